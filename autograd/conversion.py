@@ -1,0 +1,160 @@
+"""Tensor methods that change the dtype or leave the graph, and the transposed views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from autograd import dtypes
+from autograd.graph import Leaf
+from autograd.ops.cast import cast
+from autograd.ops.shape import permute, transpose
+from autograd.registry import METHODS, public
+from autograd.tensor import Tensor, wrap
+
+
+def to(self: Tensor, *args: Any, dtype: Any = None, copy: bool = False) -> Tensor:
+    """This tensor in another dtype, or in that of another tensor; itself where it has it.
+
+    A device is accepted where it is the CPU (`torch.Tensor.to`).
+
+    >>> tensor([1, 2]).to(float32)
+    tensor([1., 2.])
+    """
+    for given in args:
+        if isinstance(given, Tensor):
+            dtype = given.dtype
+        elif isinstance(given, str) and given.split(":")[0] in ("cpu", "cuda", "mps"):
+            if not given.startswith("cpu"):
+                raise RuntimeError(f"no device {given!r} here: tensors live in main memory, 'cpu'")
+        elif isinstance(given, str) and given not in dtypes.NAMES:
+            raise RuntimeError(f"{given!r} is neither a dtype nor a device: write x.to(float64)")
+        else:
+            dtype = given
+    if dtype is not None and dtypes.checked(dtype) != self.dtype:
+        converted: Tensor = cast(self, dtypes.checked(dtype))
+        return converted
+    if copy:
+        copied: Tensor = self.clone()
+        return copied
+    return self
+
+
+def type_as(self: Tensor, other: Tensor) -> Tensor:
+    """This tensor in the dtype of ``other``.
+
+    >>> tensor([1, 2]).type_as(zeros(1)).dtype
+    dtype('float32')
+    """
+    return to(self, other.dtype)
+
+
+def _converter(name: str, kind: dtypes.DType) -> Callable[[Tensor], Tensor]:
+    def convert(self: Tensor) -> Tensor:
+        return to(self, kind)
+
+    convert.__name__ = convert.__qualname__ = name
+    convert.__doc__ = f"""This tensor as {kind} (`torch.Tensor.{name}`).
+
+    >>> tensor([1, 0]).{name}().dtype
+    dtype('{kind}')
+    """
+    return convert
+
+
+for _name, _kind in (
+    ("half", dtypes.float16),
+    ("float", dtypes.float32),
+    ("double", dtypes.float64),
+    ("short", dtypes.int16),
+    ("int", dtypes.int32),
+    ("long", dtypes.int64),
+    ("byte", dtypes.uint8),
+    ("bool", dtypes.bool_),
+):
+    METHODS[_name] = _converter(_name, _kind)
+
+
+def _shared(source: Tensor) -> Tensor:
+    return wrap(source._memory())
+
+
+@public()
+def detach(input: Tensor) -> Tensor:
+    """The same memory outside the graph (`torch.Tensor.detach`).
+
+    Both see what is written to either, and backward notices it.
+
+    >>> tensor(1.0, requires_grad=True).detach().requires_grad
+    False
+    """
+    outside = _shared(input)
+    outside._cell = input._guard()
+    return outside
+
+
+def detach_(self: Tensor) -> Tensor:
+    """Cut this tensor from the graph that made it; it becomes a leaf.
+
+    >>> x = tensor(1.0, requires_grad=True)
+    >>> (x * 2).detach_().is_leaf
+    True
+    """
+    if self._view is not None and self._node is not None:
+        raise RuntimeError("Can't detach views in-place. Use detach() instead.")
+    self._node = None
+    return self
+
+
+def _get_data(self: Tensor) -> Tensor:
+    """The same memory outside the graph, and without a watch on changes (`torch`'s ``.data``).
+
+    A change through it is not noticed by backward; `detach` is safer.
+
+    >>> x = tensor([1.0, 2.0], requires_grad=True)
+    >>> x.data[0] = 5.0
+    >>> x
+    tensor([5., 2.], requires_grad=True)
+    """
+    return _shared(self)
+
+
+def _set_data(self: Tensor, value: Tensor) -> None:
+    if not isinstance(value, Tensor):
+        raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
+    if type(self._node) is Leaf and not value.is_floating_point():
+        raise RuntimeError(
+            "data set to a tensor that requires gradients must be floating point, "
+            f"not {value.dtype}"
+        )
+    self._hold(value._memory())
+
+
+def _transposed(self: Tensor) -> Tensor:
+    """The view with all dimensions reversed (`torch.Tensor.T`).
+
+    >>> zeros(2, 3).T.shape
+    (3, 2)
+    """
+    return permute(self, tuple(range(self.ndim))[::-1])
+
+
+def _matrix_transposed(self: Tensor) -> Tensor:
+    """The view with the last two dimensions swapped (`torch.Tensor.mT`).
+
+    >>> zeros(5, 2, 3).mT.shape
+    (5, 3, 2)
+    """
+    if self.ndim < 2:
+        raise RuntimeError(f"tensor.mT is only supported on matrices, this one is {self.ndim}-D")
+    return transpose(self, -2, -1)
+
+
+METHODS.update(
+    to=to,
+    type_as=type_as,
+    detach_=detach_,
+    data=property(_get_data, _set_data),
+    T=property(_transposed),
+    mT=property(_matrix_transposed),
+)

@@ -1,0 +1,292 @@
+"""Making tensors: from data, filled, spaced, random (`torch.tensor`, `torch.zeros`, ...)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd import dtypes
+from autograd.tensor import Tensor, wrap
+
+Size = int | Sequence[int]
+
+
+def tensor(data: Any, *, dtype: npt.DTypeLike | None = None, requires_grad: bool = False) -> Tensor:
+    """A new leaf with a copy of ``data``: numbers, nested lists, arrays, tensors.
+
+    Python floats become the default dtype, ints int64, bools bool; arrays keep theirs.
+    Raises TypeError for other data, ValueError for ragged lists (`torch.tensor`).
+
+    >>> tensor([[1.0, 2.0], [3.0, 4.0]])
+    tensor([[1., 2.],
+            [3., 4.]])
+    """
+    return finish(np.array(_array(data, dtype)), requires_grad)
+
+
+def as_tensor(data: Any, dtype: npt.DTypeLike | None = None) -> Tensor:
+    """``data`` as a tensor, without a copy where that is possible (`torch.as_tensor`).
+
+    >>> x = tensor([1, 2])
+    >>> as_tensor(x) is x
+    True
+    """
+    if isinstance(data, Tensor):
+        if dtype is None or data.dtype == dtypes.checked(dtype):
+            return data
+        converted: Tensor = data.to(dtype)
+        return converted
+    return wrap(_array(data, dtype))
+
+
+def from_numpy(array: npt.NDArray[Any]) -> Tensor:
+    """A tensor on the memory of ``array``: each sees what is written to the other.
+
+    Raises TypeError for anything but an ndarray (`torch.from_numpy`).
+
+    >>> a = np.zeros(2)
+    >>> x = from_numpy(a)
+    >>> a[0] = 5
+    >>> x
+    tensor([5., 0.], dtype=autograd.float64)
+    """
+    if not isinstance(array, np.ndarray):
+        raise TypeError(
+            f"expected np.ndarray (got {type(array).__name__}); write autograd.tensor(data)"
+        )
+    return wrap(dtypes.native(array))
+
+
+def _array(data: Any, dtype: npt.DTypeLike | None) -> npt.NDArray[Any]:
+    """``data`` as an array; numbers get torch's dtypes, arrays keep theirs."""
+    kind = None if dtype is None else dtypes.checked(dtype)
+    if isinstance(data, Tensor):
+        array = data._memory() if kind is None else data._memory().astype(kind, copy=False)
+        return array
+    if isinstance(data, (np.ndarray, np.generic)):
+        return np.asarray(dtypes.native(data), dtype=kind)
+    plain = _numbers(data)
+    try:
+        array = np.asarray(plain, dtype=kind)
+    except ValueError as error:
+        raise ValueError(f"tensor(): {error}; every row must have the same length") from None
+    except OverflowError as error:
+        raise RuntimeError(f"tensor(): {error}") from None
+    if array.dtype.kind not in "biuf":
+        raise TypeError(
+            f"tensor(): cannot make a tensor of {type(data).__name__} with elements of "
+            f"{array.dtype}; give numbers, nested lists of numbers, or an array"
+        )
+    if kind is None and array.dtype.kind == "f" and not _holds_arrays(data):
+        array = array.astype(dtypes.get_default_dtype())
+    return array
+
+
+def _numbers(data: Any) -> Any:
+    """Nested lists with tensors in them, as nested lists of numbers and arrays."""
+    if isinstance(data, Tensor):
+        return data._array
+    if isinstance(data, (list, tuple)):
+        return [_numbers(each) for each in data]
+    return data
+
+
+def _holds_arrays(data: Any) -> bool:
+    """Whether the first element of nested lists is an array, whose dtype then counts."""
+    while isinstance(data, (list, tuple)) and data:
+        data = data[0]
+    return isinstance(data, (np.ndarray, np.generic, Tensor))
+
+
+def finish(array: npt.NDArray[Any], requires_grad: bool) -> Tensor:
+    """A leaf on ``array``, which is the leaf's own; 0-d ones become NumPy scalars.
+
+    Arithmetic on NumPy scalars is several times faster than on 0-d arrays.
+    """
+    if not array.ndim:
+        array = array[()]
+    made = wrap(array)
+    return made.requires_grad_() if requires_grad else made
+
+
+def shape_of(size: tuple[Any, ...]) -> tuple[int, ...]:
+    """Sizes given one by one or as one sequence; raises RuntimeError for negative ones."""
+    if len(size) == 1 and isinstance(size[0], (tuple, list)):
+        size = tuple(size[0])
+    try:
+        shape = tuple(each.__index__() for each in size)
+    except AttributeError:
+        raise TypeError(f"sizes are integers, got {size}: write zeros(2, 3)") from None
+    if any(length < 0 for length in shape):
+        raise RuntimeError(f"cannot make a tensor of negative dimension: {shape}")
+    return shape
+
+
+def kind_of(dtype: npt.DTypeLike | None) -> dtypes.DType:
+    """``dtype``, or the default one."""
+    return dtypes.get_default_dtype() if dtype is None else dtypes.checked(dtype)
+
+
+def empty(*size: Any, dtype: npt.DTypeLike | None = None, requires_grad: bool = False) -> Tensor:
+    """An uninitialised tensor (`torch.empty`).
+
+    >>> empty(2, 3).shape
+    (2, 3)
+    """
+    return finish(np.empty(shape_of(size), kind_of(dtype)), requires_grad)
+
+
+def zeros(*size: Any, dtype: npt.DTypeLike | None = None, requires_grad: bool = False) -> Tensor:
+    """All zeros (`torch.zeros`).
+
+    >>> zeros(3)
+    tensor([0., 0., 0.])
+    """
+    return finish(np.zeros(shape_of(size), kind_of(dtype)), requires_grad)
+
+
+def ones(*size: Any, dtype: npt.DTypeLike | None = None, requires_grad: bool = False) -> Tensor:
+    """All ones (`torch.ones`).
+
+    >>> ones(2, 2)
+    tensor([[1., 1.],
+            [1., 1.]])
+    """
+    return finish(np.ones(shape_of(size), kind_of(dtype)), requires_grad)
+
+
+def full(
+    size: Size, fill_value: Any, *, dtype: npt.DTypeLike | None = None, requires_grad: bool = False
+) -> Tensor:
+    """``fill_value`` everywhere, of its dtype where none is given (`torch.full`).
+
+    >>> full((2,), 7)
+    tensor([7, 7])
+    """
+    value = getattr(fill_value, "_array", fill_value)
+    kind = dtypes.common([value]) if dtype is None else dtypes.checked(dtype)
+    return finish(np.full(shape_of((size,)), value, kind), requires_grad)
+
+
+def like(make: Callable[..., Tensor], name: str, meaning: str) -> Callable[..., Tensor]:
+    """The ``_like`` form of ``make``."""
+
+    def same(
+        input: Tensor,
+        *,
+        dtype: npt.DTypeLike | None = None,
+        requires_grad: bool = False,
+        **options: Any,
+    ) -> Tensor:
+        kind = input.dtype if dtype is None else dtype
+        return make(input.shape, dtype=kind, requires_grad=requires_grad, **options)
+
+    same.__name__ = same.__qualname__ = name
+    same.__doc__ = f"""{meaning}, of the shape and dtype of ``input`` (`torch.{name}`).
+
+    >>> {name}(ones(2, 3)).shape
+    (2, 3)
+    """
+    return same
+
+
+empty_like = like(empty, "empty_like", "Uninitialised")
+zeros_like = like(zeros, "zeros_like", "All zeros")
+ones_like = like(ones, "ones_like", "All ones")
+
+
+def full_like(
+    input: Tensor,
+    fill_value: Any,
+    *,
+    dtype: npt.DTypeLike | None = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """``fill_value`` everywhere, of the shape and dtype of ``input`` (`torch.full_like`).
+
+    >>> full_like(zeros(2), 7)
+    tensor([7., 7.])
+    """
+    kind = input.dtype if dtype is None else dtype
+    return full(input.shape, fill_value, dtype=kind, requires_grad=requires_grad)
+
+
+def arange(
+    start: Any = 0,
+    end: Any = None,
+    step: Any = 1,
+    *,
+    dtype: npt.DTypeLike | None = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """From ``start`` (0 where one number is given) up to ``end``, which is left out.
+
+    Integers give int64, anything else the default dtype. Raises RuntimeError for a step
+    of 0 or one that leads away from ``end`` (`torch.arange`).
+
+    >>> arange(3)
+    tensor([0, 1, 2])
+    """
+    if end is None:
+        start, end = 0, start
+    start, end, step = (
+        getattr(each, "item", lambda each=each: each)() for each in (start, end, step)
+    )
+    if step == 0:
+        raise RuntimeError("arange(): step must be nonzero")
+    if (end - start) * step < 0:
+        raise RuntimeError(
+            f"arange(): upper bound and lower bound inconsistent with step sign: from {start} to "
+            f"{end} by {step}"
+        )
+    kind = dtypes.common([start, end, step]) if dtype is None else dtypes.checked(dtype)
+    count = max(int(np.ceil((end - start) / step)), 0)
+    return finish((start + np.arange(count) * step).astype(kind), requires_grad)
+
+
+def linspace(
+    start: Any,
+    end: Any,
+    steps: int,
+    *,
+    dtype: npt.DTypeLike | None = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """``steps`` evenly spaced numbers from ``start`` to ``end``, both included.
+
+    >>> linspace(0, 1, 3)
+    tensor([0.0000, 0.5000, 1.0000])
+    """
+    if steps < 0:
+        raise RuntimeError(f"linspace(): number of steps must be non-negative, got {steps}")
+    kind = kind_of(dtype)
+    first, last = kind.type(float(start)), kind.type(float(end))
+    step = (last - first) / kind.type(max(steps - 1, 1))
+    places = np.arange(steps)  # counted from the nearer end, and rounded once, as torch does
+    spaced = np.where(
+        (places < steps // 2) | (steps == 1),
+        np.float64(first) + np.float64(step) * places,
+        np.float64(last) - np.float64(step) * (steps - 1 - places),
+    )
+    return finish(spaced.astype(kind), requires_grad)
+
+
+def eye(
+    n: int,
+    m: int | None = None,
+    *,
+    dtype: npt.DTypeLike | None = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Ones on the diagonal, zeros elsewhere (`torch.eye`).
+
+    >>> eye(2)
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
+    if n < 0 or (m is not None and m < 0):
+        raise RuntimeError(f"n must be greater or equal to 0, and so must m, got {n} and {m}")
+    return finish(np.eye(n, m, dtype=kind_of(dtype)), requires_grad)

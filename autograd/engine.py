@@ -1,0 +1,393 @@
+"""Backward: carry gradients from the outputs of a graph to what they were computed from.
+
+Every vertex waits until all its consumers have sent their part; then its rules run. One
+loop serves all orders of derivative: an ordinary backward hands the rules raw arrays,
+and under ``create_graph`` tensors, so that what the rules do is recorded in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.broadcasting import sum_to
+from autograd.graph import CLOCK, Leaf, Node, Output, Vertex, touch
+from autograd.operator import Op
+from autograd.ops.cast import cast
+from autograd.tensor import Tensor, wrap
+
+Gradient = Any
+"""A raw array, or a tensor under ``create_graph``; None where nothing flowed."""
+
+
+def run(
+    roots: Sequence[tuple[Vertex, Gradient]],
+    *,
+    keep: bool,
+    create_graph: bool = False,
+    wanted: Iterable[Vertex] | None = None,
+    observe: Callable[[Vertex, Gradient], None] | None = None,
+    sink: Callable[[Leaf, Gradient], None] | None = None,
+    watch: Callable[[Op, Any], Any] | None = None,
+) -> dict[Vertex, Gradient]:
+    """Run backward from ``roots``, pairs of a vertex and the gradient that it starts with.
+
+    Without ``wanted`` every leaf's gradient goes to ``sink``, by default into its tensor's
+    ``.grad``. With ``wanted`` only the paths that lead there run, and their gradients are
+    returned. ``keep`` leaves what the nodes saved for another run. ``observe`` is called
+    with every vertex and its whole gradient before its rules run; then hooks do not.
+    ``watch(op, saved)`` gives the operator that runs in an operator's place.
+
+    Raises RuntimeError for a graph that was freed, and for a saved array that was modified
+    in place since.
+    """
+    start = _start(roots)
+    captured = None if wanted is None else dict.fromkeys(wanted)
+    pending = _consumers(start, captured)
+    if sink is None:
+        sink = accumulate
+    first: dict[Vertex, Gradient] = {}  # one part has come; it may be somebody else's array
+    sums: dict[Vertex, Gradient] = {}  # several parts have come; the array is ours
+    ready: list[tuple[Any, Gradient]] = [(start, 1.0)]
+    waiting = pending.get
+    ndarray = np.ndarray
+    special = create_graph or watch is not None
+    while ready:
+        node, g = ready.pop()
+        if observe is not None:
+            observe(node, g)
+        elif node.extra is not None and g is not None:
+            g = _extras(node, g, create_graph)
+        if captured is not None and node in captured:
+            captured[node] = g
+            if not any(target in pending for target in node.edges):
+                continue
+        if node.__class__ is not Node:
+            if node.__class__ is Leaf:
+                if captured is None and g is not None:
+                    sink(node, g)
+            else:
+                _deliver(node, g, first, pending, ready)
+            continue
+        op = node.op
+        saved: Any = node.saved
+        if saved is None:
+            raise freed(node)
+        if node.tick != CLOCK[0]:
+            _check_versions(node)
+        if special:
+            if create_graph:
+                saved = lifted(node)
+            if watch is not None:
+                op = watch(op, saved)
+        rules: Any = op.rules
+        if op.joint is not None:
+            rules, saved = _joint(op, node, g, pending)
+            g = saved
+        if not keep and op.keeps:
+            node.saved = None
+        edges: Sequence[Any] = node.edges
+        for target, rule, args in zip(edges, rules, saved):  # noqa: B905 - of one length by construction; strict costs time
+            n = waiting(target)
+            if n is None:
+                continue
+            d: Any = rule(g, *args) if g is not None else None
+            kind = d.__class__
+            if kind is ndarray:
+                if d.shape != target.shape or d.dtype is not target.dtype:
+                    d = fit(d, target, op)
+                if d is g and target.__class__ is Leaf:
+                    d = d.copy()
+            elif kind is not g.__class__ or create_graph:
+                d = fit(d, target, op)
+            if n == 1:
+                if target in sums:
+                    d = _add(sums.pop(target), d)
+                elif target in first:
+                    known = first.pop(target)
+                    d = known if d is None else known + d
+                ready.append((target, d))
+                continue
+            pending[target] = n - 1
+            if d is None:
+                continue
+            if target in sums:
+                sums[target] = _add(sums[target], d)
+            elif target in first:
+                sums[target] = first.pop(target) + d
+            else:
+                first[target] = d
+    return captured or {}
+
+
+def _add(total: Gradient, part: Gradient) -> Gradient:
+    """``total + part``, in the memory of ``total`` where that is an array."""
+    if part is None:
+        return total
+    if type(total) is np.ndarray and type(part) is not Tensor:
+        total += part
+        return total
+    return total + part
+
+
+class _Start:
+    """The operator of the vertex in front of the roots: it hands each its first gradient."""
+
+    name = "start"
+    joint = None
+    nones = False
+    keeps = False
+    outputs = False
+    inputs = ()
+    plans = ()
+
+    def __init__(self, count: int) -> None:
+        self.rules = (_seed,) * count
+
+
+def _start(roots: Sequence[tuple[Vertex, Gradient]]) -> Node:
+    """A vertex in front of the roots, which sends each its first gradient."""
+    start = Node()
+    start.op = _Start(len(roots))  # type: ignore[assignment]  # what the loop reads of an Op
+    start.edges = tuple(vertex for vertex, _ in roots)
+    start.saved = tuple((_own(vertex, seed),) for vertex, seed in roots)
+    start.tick = CLOCK[0]
+    start.cells = ()
+    start.extra = None
+    return start
+
+
+def _seed(g: Gradient, seed: Gradient) -> Gradient:
+    return seed
+
+
+def _own(vertex: Vertex, seed: Gradient) -> Gradient:
+    """A leaf keeps what it gets, so the caller's array must not become its gradient."""
+    return seed.copy() if type(vertex) is Leaf and type(seed) is np.ndarray else seed
+
+
+def _consumers(start: Node, wanted: dict[Vertex, Gradient] | None) -> dict[Vertex | None, int]:
+    """How many parts each vertex will get; only of vertices that lead to the wanted ones."""
+    pending: dict[Vertex | None, int] = {}
+    stack: list[Any] = [start]
+    if wanted is None:
+        while stack:
+            for target in stack.pop().edges:
+                if target is not None:
+                    if target in pending:
+                        pending[target] += 1
+                    else:
+                        pending[target] = 1
+                        stack.append(target)
+        return pending
+    consumers: dict[Vertex, list[Any]] = {}
+    stack = [start]
+    while stack:
+        vertex = stack.pop()
+        for target in vertex.edges:
+            if target is not None:
+                known = consumers.get(target)
+                if known is None:
+                    consumers[target] = [vertex]
+                    stack.append(target)
+                else:
+                    known.append(vertex)
+    stack = [vertex for vertex in wanted if vertex in consumers]
+    while stack:  # whatever consumes a vertex that is needed is needed, too
+        vertex = stack.pop()
+        if vertex not in pending and vertex is not start:
+            above = consumers[vertex]
+            pending[vertex] = len(above)
+            stack += above
+    return pending
+
+
+def _deliver(
+    output: Output,
+    g: Gradient,
+    first: dict[Vertex, Gradient],
+    pending: dict[Vertex | None, int],
+    ready: list[tuple[Any, Gradient]],
+) -> None:
+    """Lay one result's gradient beside those of the operation's other results."""
+    node = output.node
+    if node not in pending:
+        return
+    parts = first.setdefault(node, [None] * len(node.shape))
+    known = parts[output.index]
+    parts[output.index] = g if known is None else known if g is None else known + g
+    pending[node] -= 1
+    if not pending[node]:
+        del first[node]
+        if node.op.nones:
+            ready.append((node, parts))
+            return
+        if all(part is None for part in parts):
+            ready.append((node, None))
+            return
+        filled = [
+            np.zeros(shape, kind) if part is None else part
+            for part, shape, kind in zip(parts, node.shape, node.dtype, strict=True)
+        ]
+        ready.append((node, filled))
+
+
+def fit(d: Gradient, target: Vertex, op: Op) -> Gradient:
+    """Give a rule's result the shape and dtype of what it is the gradient of."""
+    if d is None:
+        return None
+    if d.shape != target.shape:
+        try:
+            d = sum_to(d, target.shape)
+        except ValueError:
+            raise RuntimeError(
+                f"Function {op.backward_name} returned an invalid gradient - got "
+                f"{list(d.shape)} but expected shape compatible with {list(target.shape)}"
+            ) from None
+    if d.dtype != target.dtype:
+        d = cast(d, target.dtype)
+    return d
+
+
+def contributions(node: Node, g: Gradient) -> list[Gradient]:
+    """What flows back over each edge of ``node`` when its gradient is ``g``; frees nothing.
+
+    None for an edge without a vertex. Raises as `run` does.
+    """
+    if node.saved is None:
+        raise freed(node)
+    _check_versions(node)
+    rules, saved = node.op.rules, node.saved
+    if node.op.joint is not None:
+        edges = (target for target in node.edges if target is not None)
+        rules, saved = _joint(node.op, node, g, dict.fromkeys(edges, 1))
+    return [
+        None if target is None or rule is None else fit(rule(g, *args or ()), target, node.op)
+        for target, rule, args in zip(node.edges, rules, saved, strict=True)
+    ]
+
+
+def lifted(node: Node) -> tuple[tuple[Any, ...] | None, ...]:
+    """What the node saved, as tensors that stand in the graph where the arrays came from.
+
+    An input is re-made through its edge, a result with this node as its ``grad_fn``; each
+    under the version cell of the tensor it was, so that what is recorded now is watched too.
+    """
+    saved = node.saved
+    assert saved is not None
+    op = node.op
+    count = len(op.inputs)
+    cells = iter(node.cells)
+    lifted: list[tuple[Any, ...] | None] = []
+    for plan, args in zip(op.plans, saved, strict=True) if op.plans else ():
+        if args is None or not plan.values:
+            lifted.append(args)
+            continue
+        watch = dict(zip(plan.kept, cells))  # noqa: B905 - each plan takes its own cells
+        again = []
+        for source, value in zip(plan.sources, args, strict=True):
+            if source < count and isinstance(value, (np.ndarray, np.generic)):
+                value = wrap(value, node.edges[source])
+                value._cell = watch[source]
+            elif source == count and op.outputs:
+                value = tuple(wrap(v, Output(node, i, v)) for i, v in enumerate(value))
+            elif source == count:
+                value = wrap(value, node)
+                value._cell = watch[source]
+            again.append(value)
+        lifted.append(tuple(again))
+    return tuple(lifted) if op.plans else saved
+
+
+def _joint(
+    op: Op, node: Node, g: Gradient, pending: dict[Any, int]
+) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Rules that hand out what one joint rule computed for all inputs."""
+    assert op.joint is not None
+    count = len(node.edges)
+    if g is None and not op.nones:
+        return (_seed,) * count, ((None,),) * count
+    needs = tuple(target in pending for target in node.edges)
+    parts = op.joint(node, g, needs)
+    # A joint rule is the user's: it may return one array twice, or one that it kept.
+    own = [
+        part.copy() if type(part) is np.ndarray and type(target) is Leaf else part
+        for part, target in zip(parts, node.edges, strict=True)
+    ]
+    return (_seed,) * count, tuple((part,) for part in own)
+
+
+def _extras(vertex: Any, g: Gradient, create_graph: bool) -> Gradient:
+    """Run the hooks of a vertex, and keep its gradient where that was asked for."""
+    extra = vertex.extra
+    if type(vertex) is Node and vertex.op.outputs:
+        return g
+    for hook in list(extra.hooks.values()):
+        given = g if isinstance(g, Tensor) else wrap(g)
+        result = hook(given)
+        if result is not None:
+            g = result if create_graph else result._array
+    if extra.hooks and type(vertex) is Leaf and type(g) is np.ndarray:
+        g = g.copy()  # the hook may have kept what it was given, or given what it keeps
+    tensor = None if extra.retain is None else extra.retain()
+    if tensor is not None:
+        add_to_grad(tensor, g.copy() if type(g) is np.ndarray else g)
+    return g
+
+
+def accumulate(leaf: Leaf, g: Gradient) -> None:
+    """Add ``g`` to the ``.grad`` of the leaf's tensor, where somebody still holds it."""
+    tensor = leaf.ref()
+    if tensor is not None and tensor._node is leaf:
+        add_to_grad(tensor, g)
+
+
+def add_to_grad(tensor: Tensor, g: Gradient) -> None:
+    """Add ``g`` to the ``.grad`` of ``tensor``.
+
+    The first gradient is kept as it comes, later ones are added in its memory. Under
+    ``create_graph`` ``g`` is a tensor that others may hold: it is copied, and a new sum is
+    made, so that the old one keeps its graph.
+    """
+    known = getattr(tensor, "_grad", None)
+    if known is None:
+        if type(g) is np.ndarray and (g.base is not None or not g.flags.writeable):
+            g = g.copy()
+        tensor._grad = np.copy(g) if type(g) is Tensor else g
+    elif type(g) is Tensor:
+        tensor._grad = known + g
+    elif type(known) is Tensor:
+        known._hold(_add(known._array, g))
+        touch(known._guard())
+    else:
+        tensor._grad = _add(known, g)
+
+
+def _check_versions(node: Node) -> None:
+    for cell in node.cells:
+        if cell[1] > node.tick:
+            raise RuntimeError(
+                "one of the variables needed for gradient computation has been modified by an "
+                f"inplace operation: {node.op.name} (result of shape {node.shape}) kept a tensor "
+                f"for its gradient that is now at version {cell[0]}. Write y = y + x where the "
+                "program has y += x, or change a clone(); autograd.set_detect_anomaly(True) "
+                "shows the line that recorded the operation." + _traced(node)
+            )
+
+
+def freed(node: Node) -> RuntimeError:
+    """The error for a second run through a graph that has let go of what it kept."""
+    return RuntimeError(
+        "Trying to backward through the graph a second time (or directly access saved tensors "
+        f"after they have already been freed): {node.op.name} has let go of what it kept when "
+        "backward() passed. Specify retain_graph=True in the first backward() or grad() if you "
+        "need to go through the graph again." + _traced(node)
+    )
+
+
+def _traced(node: Node) -> str:
+    if node.extra is None or node.extra.trace is None:
+        return ""
+    return f"\nThe operation was recorded here:\n{node.extra.trace}"

@@ -1,0 +1,374 @@
+"""Elementwise operators: one line in a table makes the operator and its public function.
+
+These functions are the path of one small operation, so they do without the generality of
+`autograd.operator.apply`: exact type checks, slots filled directly, nothing built that is
+not used.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any, Literal, Protocol, cast as typed
+
+import numpy as np
+
+from autograd import dtypes
+from autograd.grad_mode import GRAD, mode
+from autograd.graph import CLOCK, SMALL, STILL, Node
+from autograd.operator import Op, Plan, Rule, apply, silently
+from autograd.ops.cast import cast
+from autograd.registry import UFUNCS, public
+from autograd.tensor import Tensor, wrap
+from autograd.trace import user_line
+
+_new = object.__new__
+
+QUICK: dict[Any, Callable[..., Any]] = {
+    np.add: operator.add,
+    np.subtract: operator.sub,
+    np.multiply: operator.mul,
+    np.true_divide: operator.truediv,
+    np.negative: operator.neg,
+    np.power: operator.pow,
+}
+"""Python's operators that do a ufunc's work; on NumPy scalars several times faster."""
+
+
+class Unary(Protocol):
+    """A function of one tensor."""
+
+    __name__: str
+
+    def __call__(self, input: Tensor, /) -> Tensor:
+        """The result, a new tensor."""
+        ...
+
+
+class Binary(Protocol):
+    """A function of two tensors, or of a tensor and a number."""
+
+    __name__: str
+
+    def __call__(self, input: Any, other: Any, /) -> Tensor:
+        """The result, a new tensor."""
+        ...
+
+
+def unary(
+    name: str,
+    kernel: Callable[..., Any],
+    rule: Rule | None,
+    doc: str,
+    *,
+    floats: bool = True,
+    bools: bool = True,
+    inplace: bool = True,
+    numpy: tuple[Any, ...] | None = None,
+) -> Unary:
+    """An elementwise function of one tensor: ``rule(g, x and/or y)`` is its derivative.
+
+    ``floats``: integers become the default float type first, as torch does for exp;
+    ``bools``: bools are accepted, else they raise RuntimeError.
+    """
+    op = Op(name, kernel, "x", x=rule)
+    kernel = QUICK.get(kernel, kernel)
+    plan = op.plans[0]
+    gather, keeps_x, keeps_y = plan.gather, bool(plan.inputs), plan.output
+    recorded = rule is not None
+    choosy = floats or not bools
+
+    def call(input: Tensor) -> Tensor:
+        try:
+            x = input._array
+            edge = input._node
+        except AttributeError:
+            raise not_a_tensor(name, input) from None
+        if edge is None and choosy and x.dtype.kind != "f":
+            if not bools and x.dtype.kind == "b":
+                raise refused_bools(name)
+            if floats:
+                x = x.astype(dtypes.get_default_dtype())
+        try:
+            out = kernel(x)
+        except RuntimeWarning:
+            out = silently(kernel, x)
+        if edge is None or not recorded:
+            return wrap(out)
+        tensor: Tensor = _new(Tensor)
+        tensor._array = out
+        tensor._cell = None
+        tensor._view = None
+        now = mode()
+        if now is not GRAD and not now.grad:
+            tensor._node = None
+            return tensor
+        tensor._node = node = Node()
+        node.op = op
+        node.edges = (edge,)
+        node.params = ()
+        node.saved = (gather((x, out)),)
+        if keeps_y:
+            tensor._cell = [0, 0]
+            node.cells = (input._guard(), tensor._cell) if keeps_x else (tensor._cell,)
+        else:
+            node.cells = (input._guard(),) if keeps_x else ()
+        node.tick = CLOCK[0]
+        node.shape = out.shape
+        node.dtype = out.dtype
+        node.value = out if out.size <= SMALL else None
+        node.extra = None if now is GRAD else user_line(now)
+        return tensor
+
+    return typed(Unary, publish(call, name, doc, kernel=op.kernel, inplace=inplace, numpy=numpy))
+
+
+def binary(
+    name: str,
+    kernel: Callable[..., Any],
+    a: Rule | None,
+    b: Rule | None,
+    doc: str,
+    *,
+    floats: bool = False,
+    no_bools: NoBools = "",
+    inplace: bool = True,
+    numpy: tuple[Any, ...] | None = None,
+) -> Binary:
+    """An elementwise function of two tensors, which broadcast; a rule for each.
+
+    ``floats``: two integer tensors become the default float type first, as torch does
+    for division; ``no_bools``: which bools raise RuntimeError.
+    """
+    op = Op(name, kernel, "a b", a=a, b=b)
+    fast = QUICK.get(kernel, kernel)
+    plan_a, plan_b = op.plans
+    gather_a, gather_b = plan_a.gather, plan_b.gather
+    op_plans = (plan_a, plan_b)
+    keeps = op.keeps
+    crossed = plan_a.sources == (1,) and plan_b.sources == (0,)
+    recorded = a is not None or b is not None
+    choosy = floats or no_bools
+    ndarray = np.ndarray
+
+    def call(input: Any, other: Any) -> Tensor:
+        kind = other.__class__
+        try:
+            x = input._array
+            edge_x = input._node
+        except AttributeError:
+            return general(input, other)
+        if kind is float or kind is int:
+            if edge_x is None and x.dtype.kind != "f":
+                return general(input, other)
+            y = other
+            edge_y = None
+        else:
+            try:
+                y = other._array
+                edge_y = other._node
+            except AttributeError:
+                return general(input, other)
+            if x.__class__ is ndarray or y.__class__ is ndarray:
+                if x.dtype is not y.dtype:
+                    return general(input, other)
+            elif x.__class__ is not y.__class__:
+                return general(input, other)
+            if choosy and edge_x is None and edge_y is None and x.dtype.kind != "f":
+                return general(input, other)
+        try:
+            out = fast(x, y)
+        except ValueError as error:
+            raise cannot_broadcast(name, x, y, error) from None
+        except RuntimeWarning:
+            out = silently(fast, x, y)
+        tensor: Tensor = _new(Tensor)
+        tensor._array = out
+        tensor._cell = None
+        tensor._view = None
+        now = mode()
+        if (
+            (edge_x is None and edge_y is None)
+            or not recorded
+            or (now is not GRAD and not now.grad)
+        ):
+            tensor._node = None
+            return tensor
+        tensor._node = node = Node()
+        node.op = op
+        node.edges = (edge_x, edge_y)
+        node.params = ()
+        if not keeps:
+            node.saved = _NOTHING
+            node.cells = ()
+        elif crossed:
+            if edge_y is None:
+                node.saved = ((y,), None)
+                node.cells = _STILL if y is other else (other._guard(),)
+            elif edge_x is None:
+                node.saved = (None, (x,))
+                node.cells = (input._guard(),)
+            else:
+                node.saved = ((y,), (x,))
+                node.cells = (other._guard(), input._guard())
+        else:
+            space = (x, y, out)
+            node.saved = (
+                None if edge_x is None else gather_a(space),
+                None if edge_y is None else gather_b(space),
+            )
+            node.cells = _cells(op_plans, (edge_x, edge_y), (input, other), tensor)
+        if y is other:
+            node.params = (None, y)
+        node.tick = CLOCK[0]
+        node.shape = out.shape
+        node.dtype = out.dtype
+        node.value = out if out.size <= SMALL else None
+        node.extra = None if now is GRAD else user_line(now)
+        return tensor
+
+    def general(input: Any, other: Any) -> Tensor:
+        x, y = operands(name, input, other, floats=floats, no_bools=no_bools)
+        try:
+            result: Tensor = apply(op, (x, y))
+        except ValueError as error:
+            raise cannot_broadcast(name, x, y, error) from None
+        return result
+
+    return typed(Binary, publish(call, name, doc, kernel=kernel, inplace=inplace, numpy=numpy))
+
+
+_NOTHING: tuple[tuple[()], tuple[()]] = ((), ())
+_STILL = (STILL,)
+
+
+def _cells(
+    plans: tuple[Plan, Plan],
+    edges: tuple[Any, Any],
+    given: tuple[Any, Any],
+    result: Tensor,
+) -> tuple[list[int], ...]:
+    """The version cells of the tensors whose memory a binary operation's rules keep."""
+    space = (*given, result)
+    kept = [
+        space[i]
+        for plan, edge in zip(plans, edges, strict=True)
+        if edge is not None
+        for i in plan.kept
+    ]
+    return tuple(each._guard() if isinstance(each, Tensor) else STILL for each in kept)
+
+
+def comparison(name: str, kernel: Callable[..., Any], doc: str, *, inplace: bool = False) -> Binary:
+    """An elementwise comparison: a bool tensor, never recorded."""
+
+    def call(input: Any, other: Any) -> Tensor:
+        x, y = operands(name, input, other)
+        try:
+            return wrap(kernel(getattr(x, "_array", x), getattr(y, "_array", y)))
+        except ValueError as error:
+            raise cannot_broadcast(name, x, y, error) from None
+
+    return typed(Binary, publish(call, name, doc, kernel=kernel, inplace=inplace))
+
+
+NoBools = Literal["", "any", "all"]
+"""Which bools an operator refuses: none; any operand that is one; bools alone."""
+
+
+def operands(name: str, *values: Any, floats: bool = False, no_bools: NoBools = "") -> list[Any]:
+    """Tensors and numbers, the tensors cast (recorded) to the dtype they have in common.
+
+    NumPy arrays become constants. ``floats``: integers become the default float type.
+    Raises TypeError for anything else, and where there is no tensor at all; RuntimeError
+    for bools that the operator refuses.
+    """
+    given = [_operand(name, value) for value in values]
+    if not any(isinstance(value, Tensor) for value in given):
+        raise not_a_tensor(name, values[0])
+    kind = dtypes.common([getattr(value, "_array", value) for value in given])
+    if no_bools == "any" and any(map(_is_bool, values)):
+        raise refused_bools(name)
+    if no_bools == "all" and kind == dtypes.bool_:
+        raise refused_bools(name)
+    if floats and kind.kind != "f":
+        kind = dtypes.get_default_dtype()
+    return [
+        cast(value, kind) if isinstance(value, Tensor) and value.dtype != kind else value
+        for value in given
+    ]
+
+
+def refused_bools(name: str) -> RuntimeError:
+    """The error of an operator that does no arithmetic on bools."""
+    return RuntimeError(
+        f"{name}() of bool tensors is not supported: write x.int() for arithmetic, "
+        "x ^ y or ~x for logic"
+    )
+
+
+def _is_bool(value: Any) -> bool:
+    """Whether an operand is of bools; NumPy's scalars are numbers here, as in torch."""
+    if isinstance(value, Tensor):
+        return value.dtype == dtypes.bool_
+    return isinstance(value, bool)
+
+
+def _operand(name: str, value: Any) -> Any:
+    if isinstance(value, (Tensor, int, float)) and not isinstance(value, np.generic):
+        return value
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        dtypes.checked(value.dtype)
+        return wrap(value)
+    raise not_a_tensor(name, value)
+
+
+def a_tensor(name: str, value: Any) -> Tensor:
+    """``value``, or torch's TypeError where it is no tensor."""
+    if not isinstance(value, Tensor):
+        raise not_a_tensor(name, value)
+    return value
+
+
+def not_a_tensor(name: str, value: Any) -> TypeError:
+    """The error for an argument that should have been a tensor."""
+    return TypeError(
+        f"{name}(): argument must be Tensor, not {type(value).__name__}; "
+        "write autograd.tensor(value)"
+    )
+
+
+def cannot_broadcast(name: str, x: Any, y: Any, error: ValueError) -> RuntimeError:
+    """torch's error for two shapes that do not fit, with both of them."""
+    a, b = tuple(np.shape(getattr(x, "_array", x))), tuple(np.shape(getattr(y, "_array", y)))
+    width = max(len(a), len(b))
+    long_a, long_b = (1,) * (width - len(a)) + a, (1,) * (width - len(b)) + b
+    for dim in reversed(range(width)):
+        if long_a[dim] != long_b[dim] and 1 not in (long_a[dim], long_b[dim]):
+            return RuntimeError(
+                f"The size of tensor a ({long_a[dim]}) must match the size of tensor b "
+                f"({long_b[dim]}) at non-singleton dimension {dim}: {name} of shapes {a} and {b}; "
+                "reshape or unsqueeze one of them so that they broadcast"
+            )
+    return RuntimeError(f"{name} of shapes {a} and {b}: {error}")
+
+
+def publish(
+    call: Callable[..., Any],
+    name: str,
+    doc: str,
+    *,
+    kernel: Any,
+    inplace: bool,
+    numpy: tuple[Any, ...] | None = None,
+) -> Callable[..., Any]:
+    """Give a made function its name and docstring, and register it."""
+    call.__name__ = call.__qualname__ = name
+    call.__doc__ = doc
+    if numpy is None:
+        numpy = (kernel,) if isinstance(kernel, np.ufunc) else ()
+    if isinstance(kernel, np.ufunc):
+        UFUNCS[call] = kernel
+    return public(inplace=inplace, numpy=numpy)(call)

@@ -1,0 +1,240 @@
+"""The record of an operator, and what every operator shares: calling it and recording it.
+
+An operator is a NumPy kernel and, for each input, one rule: the derivative written in
+NumPy, once. A rule's argument names say what it needs, so they are also what is kept::
+
+    Op("mul", np.multiply, "a b", a=lambda g, b: g * b, b=lambda g, a: g * a)
+
+``g`` is the gradient that arrives; the other names are an input, ``y`` (the result), a
+parameter of the kernel, or an input's shape (``x_shape``). An ordinary backward calls
+the rule with raw arrays; under ``create_graph`` the same rule gets tensors, and because
+a Tensor takes part in NumPy's protocols, the same expression records itself.
+
+What a rule returns is its own: a new array, ``g`` itself, or a view of either, never an
+array that it was given to keep. It need not undo broadcasting or care for dtypes: the
+engine does that for all rules.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from types import FunctionType
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from autograd.grad_mode import GRAD, Mode, mode
+from autograd.graph import CLOCK, SMALL, STILL, Cell, Node, Output, Raw, Vertex
+from autograd.tensor import Tensor, wrap
+from autograd.trace import user_line
+
+Rule: TypeAlias = Callable[..., Any]
+
+OPS: dict[str, Op] = {}
+"""Every operator that can stand in a graph, by name."""
+
+
+class Op:
+    """A row of the operator table.
+
+    ``kernel(*inputs, *params)`` computes the result; ``rules`` holds a derivative for
+    each input, or None where there is none; ``view`` says that the result may share the
+    first input's memory; ``outputs`` that the kernel returns a tuple. ``joint(node, g,
+    needs)``, instead of rules, returns the gradients of all inputs, however many. ``nones``:
+    it runs even where nothing flowed, and gets None there instead of zeros.
+    """
+
+    __slots__ = (
+        "backward_name",
+        "differentiable",
+        "inputs",
+        "joint",
+        "keeps",
+        "kernel",
+        "name",
+        "nones",
+        "outputs",
+        "params",
+        "plans",
+        "rules",
+        "view",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        kernel: Callable[..., Any],
+        inputs: str,
+        *,
+        params: str = "",
+        view: bool = False,
+        outputs: bool = False,
+        joint: Callable[..., Sequence[Any]] | None = None,
+        label: str | None = None,
+        **rules: Rule | None,
+    ) -> None:
+        self.name = name
+        self.kernel = kernel
+        self.inputs = tuple(inputs.split())
+        self.params = tuple(params.split())
+        self.view = view
+        self.outputs = outputs
+        self.joint = joint
+        self.nones = False
+        camel = "".join(part.capitalize() for part in (label or name).split("_"))
+        self.backward_name = f"{camel}Backward0"
+        unknown = set(rules) - set(self.inputs)
+        if unknown:
+            raise TypeError(f"operator {name}: a rule for {unknown}, inputs are {self.inputs}")
+        self.rules = tuple(rules.get(each) for each in self.inputs)
+        self.plans = tuple(Plan(self, rule) for rule in self.rules)
+        self.keeps = any(plan.values for plan in self.plans)
+        self.differentiable = joint is not None or any(rule is not None for rule in self.rules)
+        OPS[name] = self
+
+    def __call__(self, *args: Any) -> Any:
+        """Apply to raw arrays, giving raw arrays, or to tensors, giving a recorded tensor.
+
+        This is the form in which one operator stands in another's rule.
+        """
+        count = len(self.inputs)
+        for operand in args[:count]:
+            if isinstance(operand, Tensor):
+                return apply(self, args[:count], args[count:])
+        return self.kernel(*args)
+
+    def __repr__(self) -> str:
+        return f"Op({self.name})"
+
+
+class Plan:
+    """What one rule keeps, resolved from its argument names.
+
+    Sources are numbers into (inputs, result, params, shapes of the inputs), in order.
+    """
+
+    __slots__ = ("gather", "inputs", "kept", "output", "shapes", "sources", "values")
+
+    def __init__(self, op: Op, rule: Rule | None) -> None:
+        names: Sequence[str] = ()
+        if isinstance(rule, FunctionType):
+            names = rule.__code__.co_varnames[1 : rule.__code__.co_argcount]
+        space = [*op.inputs, "y", *op.params, *(f"{name}_shape" for name in op.inputs)]
+        for name in names:
+            if name not in space:
+                raise TypeError(f"operator {op.name}: its rule asks for {name!r}; there is {space}")
+        self.sources = tuple(space.index(name) for name in names)
+        count = len(op.inputs)
+        self.inputs = tuple(i for i in self.sources if i < count)
+        self.output = count in self.sources
+        self.kept = (*self.inputs, count) if self.output else self.inputs
+        self.values = bool(self.kept)
+        self.shapes = any(i > count + len(op.params) for i in self.sources)
+        self.gather = _gatherer(self.sources)
+
+
+def _gatherer(sources: tuple[int, ...]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    """A function that picks ``sources`` from a tuple, as a tuple."""
+    if not sources:
+        return lambda space: ()
+    if len(sources) == 1:
+        (only,) = sources
+        return lambda space: (space[only],)
+    return operator.itemgetter(*sources)
+
+
+def apply(op: Op, operands: Sequence[Any], params: tuple[Any, ...] = ()) -> Any:
+    """Run ``op`` on tensors, raw arrays, numbers or None, and record it where that is due.
+
+    Returns a tensor, or a tuple of them for an operator with several results.
+    """
+    raws = []
+    edges: list[Vertex | None] = []
+    live = False
+    for operand in operands:
+        if isinstance(operand, Tensor):
+            raws.append(operand._array)
+            node = operand._node
+            if node is not None:
+                live = True
+            edges.append(node)
+        else:
+            raws.append(operand)
+            edges.append(None)
+    try:
+        out = op.kernel(*raws, *params)
+    except RuntimeWarning:
+        out = silently(op.kernel, *raws, *params)
+    now = mode()
+    if not (live and now.grad and op.differentiable):
+        return tuple(map(wrap, out)) if op.outputs else wrap(out)
+    if op.outputs:
+        node = record(op, operands, edges, raws, out, params, now, None)
+        return tuple(wrap(each, Output(node, i, each)) for i, each in enumerate(out))
+    if out.dtype.kind not in "fc":
+        return wrap(out)
+    tensor = wrap(out)
+    tensor._node = record(op, operands, edges, raws, out, params, now, tensor)
+    return tensor
+
+
+def silently(kernel: Callable[..., Any], *args: Any) -> Any:
+    """Run a kernel again whose 1/0, log 0 or overflow the user's filters made an error.
+
+    What IEEE arithmetic defines is no error, as in torch. Entering ``np.errstate`` costs as
+    much as two operations, so it is left to this rare case.
+    """
+    with np.errstate(all="ignore"):
+        return kernel(*args)
+
+
+def record(
+    op: Op,
+    operands: Sequence[Any],
+    edges: Sequence[Vertex | None],
+    raws: Sequence[Raw],
+    out: Any,
+    params: tuple[Any, ...],
+    now: Mode,
+    result: Tensor | None,
+) -> Node:
+    """The node of an operation that ran; ``result`` is the tensor that holds ``out``."""
+    node = Node()
+    node.op = op
+    node.edges = tuple(edges)
+    node.params = params
+    if not params:
+        for raw in raws:
+            if raw.__class__ is float or raw.__class__ is int:
+                node.params = tuple(each if type(each) in (int, float) else None for each in raws)
+                break
+    space = (*raws, out, *params)
+    saved: list[tuple[Any, ...] | None] = []
+    cells: list[Cell] = []
+    for edge, plan in zip(edges, op.plans, strict=op.joint is None):
+        if edge is None or not plan.sources:
+            saved.append(None if edge is None else ())
+            continue
+        if plan.shapes:
+            saved.append(plan.gather((*space, *map(np.shape, raws))))
+        else:
+            saved.append(plan.gather(space))
+        for i in plan.inputs:
+            operand = operands[i]
+            cells.append(operand._guard() if isinstance(operand, Tensor) else STILL)
+        if plan.output:
+            cells.append(STILL if result is None else result._guard())
+    node.saved = tuple(saved)
+    node.cells = tuple(cells)
+    node.tick = CLOCK[0]
+    if op.outputs:
+        node.shape = tuple(each.shape for each in out)
+        node.dtype = tuple(each.dtype for each in out)
+        node.value = None
+    else:
+        node.shape = out.shape
+        node.dtype = out.dtype
+        node.value = out if out.size <= SMALL else None
+    node.extra = None if now is GRAD else user_line(now)
+    return node

@@ -1,0 +1,174 @@
+"""The largest and the smallest: values, places, and who gets the gradient at ties."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd.broadcasting import axis
+from autograd.operator import Op, Rule, apply
+from autograd.ops.arithmetic import maximum, minimum
+from autograd.ops.indexing import gather_one
+from autograd.ops.reducing import Axes, is_empty, kept, not_empty, prepared
+from autograd.registry import public
+from autograd.tensor import Tensor, wrap
+
+__all__ = [
+    "amax",
+    "amin",
+    "argmax",
+    "argmin",
+    "max",
+    "min",
+]
+
+
+def _shared(g: Any, ties: Any, axes: Axes, keepdim: bool) -> Any:
+    """The gradient in equal parts for all entries that reach the extreme."""
+    return kept(g, axes, keepdim) * ties / np.sum(ties, axis=axes, keepdims=True, dtype=g.dtype)
+
+
+def _over_dims(g: Any, x: Any, y: Any, axes: Axes, keepdim: bool) -> Any:
+    """torch's convention for amax and amin: where the extreme is nan, so is the gradient."""
+    return _shared(g, x == kept(y, axes, keepdim), axes, keepdim)
+
+
+def _over_all(g: Any, x: Any, y: Any, axes: Axes, keepdim: bool) -> Any:
+    """torch's convention for max and min of everything: nans share the gradient."""
+    y = kept(y, axes, keepdim)
+    return _shared(g, (x == y) | ((x != x) & (y != y)), axes, keepdim)
+
+
+def _extreme(name: str, ufunc: Any, rule: Rule) -> Op:
+    return Op(
+        name,
+        lambda x, axes, keepdim: ufunc.reduce(x, axes, keepdims=keepdim),
+        "x",
+        params="axes keepdim",
+        x=rule,
+    )
+
+
+_amax_op = _extreme("amax", np.maximum, _over_dims)
+_amin_op = _extreme("amin", np.minimum, _over_dims)
+_max_op = _extreme("max", np.maximum, _over_all)
+_min_op = _extreme("min", np.minimum, _over_all)
+
+
+class Extreme(NamedTuple):
+    """What max and min over a dimension return: the values, and where they stand."""
+
+    values: Tensor
+    indices: Tensor
+
+
+def _over(name: str, input: Tensor, dim: int, keepdim: bool, place: Any) -> Extreme:
+    along = axis(dim, input.ndim)
+    if not input.ndim:
+        return Extreme(
+            gather_one(input.reshape(1), np.zeros(1, np.int64), 0).reshape(()), wrap(np.int64(0))
+        )
+    not_empty(name, input, (along,))
+    indices = np.expand_dims(place(input._array, along), along)
+    values = gather_one(input, indices, along)
+    if keepdim:
+        return Extreme(values, wrap(indices.copy()))
+    return Extreme(values.squeeze(along), wrap(indices.squeeze(along).copy()))
+
+
+@public()
+def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
+    """The largest entry; with ``dim`` its values and indices; with a tensor `maximum`.
+
+    Over the whole tensor ties share the gradient; over a dimension it goes to the entry
+    at the returned index, the first (`torch.max`).
+
+    >>> max(tensor([1.0, 5.0, 2.0]))
+    tensor(5.)
+    """
+    if isinstance(dim, Tensor) or other is not None:
+        return maximum(input, dim if other is None else other)
+    if dim is not None:
+        return _over("max", input, dim, keepdim, np.argmax)
+    input, axes = prepared("max", input, None)
+    not_empty("max", input, axes, RuntimeError)
+    return apply(_max_op, (input,), (axes, False))
+
+
+@public()
+def min(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
+    """The smallest entry; with ``dim`` its values and indices; with a tensor `minimum`.
+
+    Ties as in `max` (`torch.min`).
+
+    >>> min(tensor([1.0, 5.0, 2.0]))
+    tensor(1.)
+    """
+    if isinstance(dim, Tensor) or other is not None:
+        return minimum(input, dim if other is None else other)
+    if dim is not None:
+        return _over("min", input, dim, keepdim, np.argmin)
+    input, axes = prepared("min", input, None)
+    not_empty("min", input, axes, RuntimeError)
+    return apply(_min_op, (input,), (axes, False))
+
+
+@public(numpy=(np.amax, np.max))
+def amax(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """The largest entry over ``dim``; ties share the gradient (`torch.amax`).
+
+    >>> amax(tensor([[1.0, 5.0], [7.0, 2.0]]), 1)
+    tensor([5., 7.])
+    """
+    error = RuntimeError if dim is None or is_empty(dim) else IndexError
+    input, axes = prepared("amax", input, dim)
+    not_empty("amax", input, axes, error)
+    result: Tensor = apply(_amax_op, (input,), (axes, keepdim))
+    return result
+
+
+@public(numpy=(np.amin, np.min))
+def amin(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """The smallest entry over ``dim``; ties share the gradient (`torch.amin`).
+
+    >>> amin(tensor([[1.0, 5.0], [7.0, 2.0]]), 1)
+    tensor([1., 2.])
+    """
+    error = RuntimeError if dim is None or is_empty(dim) else IndexError
+    input, axes = prepared("amin", input, dim)
+    not_empty("amin", input, axes, error)
+    result: Tensor = apply(_amin_op, (input,), (axes, keepdim))
+    return result
+
+
+def _place(input: Tensor, dim: Any, keepdim: bool, kernel: Any, name: str) -> Tensor:
+    input, axes = prepared(name, input, None if dim is None else axis(dim, input.ndim))
+    not_empty(name, input, axes)
+    if input.dtype.kind == "b":
+        raise RuntimeError(f"{name}(): does not support bool input; write x.int()")
+    if dim is None:
+        place = kernel(input._array)
+        return wrap(place.reshape((1,) * input.ndim) if keepdim else place)
+    found = kernel(np.atleast_1d(input._array), axes[0] if axes else 0)
+    return wrap(np.expand_dims(found, axes) if keepdim and axes else found)
+
+
+@public(numpy=(np.argmax,))
+def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """Where the largest entry stands, the first of several (`torch.argmax`).
+
+    >>> argmax(tensor([1.0, 5.0, 2.0]))
+    tensor(1)
+    """
+    return _place(input, dim, keepdim, np.argmax, "argmax")
+
+
+@public(numpy=(np.argmin,))
+def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """Where the smallest entry stands, the first of several (`torch.argmin`).
+
+    >>> argmin(tensor([1.0, 5.0, 2.0]))
+    tensor(0)
+    """
+    return _place(input, dim, keepdim, np.argmin, "argmin")

@@ -1,0 +1,237 @@
+"""Indexing: reading, writing, and picking along a dimension."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.graph import Raw
+from autograd.operator import Op, apply
+from autograd.registry import METHODS
+from autograd.tensor import Tensor, wrap
+from autograd.views import view
+
+
+def raw_index(index: Any) -> Any:
+    """An index in NumPy's form, which nobody else can change: tensors and lists become arrays.
+
+    As in torch a 0-d integer tensor is a number, and a byte tensor is a mask.
+    """
+    if isinstance(index, tuple):
+        return tuple(map(_raw_part, index))
+    return _raw_part(index)
+
+
+def _raw_part(part: Any) -> Any:
+    if isinstance(part, (Tensor, np.ndarray)):
+        array = np.array(getattr(part, "_array", part))
+        if array.dtype.kind not in "iub":
+            raise IndexError(
+                "tensors used as indices must be long, int, byte or bool tensors, "
+                f"this one has dtype {array.dtype}; write index.long()"
+            )
+        if array.dtype == np.uint8:
+            return array.astype(np.bool_)
+        return array.item() if array.ndim == 0 and array.dtype.kind == "i" else array
+    if isinstance(part, slice):
+        return slice(
+            *(
+                getattr(each, "item", lambda each=each: each)()
+                for each in (part.start, part.stop, part.step)
+            )
+        )
+    if isinstance(part, str):
+        raise TypeError(
+            f"a tensor is indexed by numbers, slices, arrays, ... or None, not {part!r}"
+        )
+    if isinstance(part, (list, range)):
+        array = np.asarray([_raw_part(each) for each in part])
+        return array.astype(np.int64) if array.size == 0 else array
+    return part
+
+
+def is_basic(index: Any) -> bool:
+    """Whether an index gives a view: numbers, slices, None and ... only."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return all(
+        part is None or part is Ellipsis or isinstance(part, (int, slice, np.integer))
+        for part in parts
+    ) and not any(isinstance(part, (bool, np.bool_)) for part in parts)
+
+
+def apart(index: Any, ndim: int) -> tuple[Any, Any]:
+    """An index with arrays and numbers in it, as a basic one and one with arrays after it.
+
+    torch takes the numbers, slices and new dimensions first; NumPy counts a number as an
+    array, which moves dimensions. (None, index) where there is nothing to take apart.
+    """
+    if not isinstance(index, tuple) or is_basic(index):
+        return None, index
+    if not any(part is None or part is Ellipsis or _is_number(part) for part in index):
+        return None, index
+    whole = slice(None)
+    taken = sum(
+        part.ndim if getattr(part, "dtype", None) == np.bool_ else part is not None
+        for part in index
+        if part is not Ellipsis and not isinstance(part, bool)
+    )
+    first: list[Any] = []
+    then: list[Any] = []
+    for part in index:
+        if part is Ellipsis:
+            first += [whole] * (ndim - taken)
+            then += [whole] * (ndim - taken)
+        elif part is None or isinstance(part, slice):
+            first.append(part)
+            then.append(whole)
+        elif _is_number(part):
+            first.append(part)
+        else:
+            mask = isinstance(part, (bool, np.bool_)) or part.dtype == np.bool_
+            first += [whole] * (np.ndim(part) if mask else 1)
+            then.append(part)
+    return tuple(first), tuple(then)
+
+
+def _is_number(part: Any) -> bool:
+    return isinstance(part, (int, np.integer)) and not isinstance(part, bool)
+
+
+def _read(x: Raw, index: Any) -> Raw:
+    return x[index]
+
+
+def part_of(x: Raw, index: Any) -> Raw:
+    """Basic indexing; an element is a 0-d view, as it shares memory in torch."""
+    out = x[index]
+    if type(out) is np.ndarray or type(x) is not np.ndarray:
+        return out
+    return x[(*index, ...) if isinstance(index, tuple) else (index, ...)]
+
+
+def _spread(g: Raw, index: Any, shape: tuple[int, ...]) -> Raw:
+    """Zeros of ``shape`` with ``g`` added where ``index`` points: the adjoint of reading."""
+    g = np.asarray(g)
+    if is_basic(index) or (isinstance(index, np.ndarray) and index.dtype == np.bool_):
+        out = np.zeros(shape, g.dtype)
+        out[index] = g
+        return out
+    size = int(np.prod(shape))
+    places = np.arange(size).reshape(shape)[index]
+    return add_at(size, places.ravel(), g.ravel()).reshape(shape)
+
+
+def add_at(size: int, places: np.ndarray[Any, Any], values: np.ndarray[Any, Any]) -> Any:
+    """A zero vector with ``values`` added at ``places``, which may repeat."""
+    if values.dtype.kind == "f" and values.dtype.itemsize >= 4:
+        total = np.bincount(places, weights=values, minlength=size)
+        return total.astype(values.dtype, copy=False)
+    out = np.zeros(size, values.dtype)
+    np.add.at(out, places, values)
+    return out
+
+
+select: Op = Op(
+    "slice",
+    part_of,
+    "x",
+    params="index",
+    view=True,
+    x=lambda g, index, x_shape: spread(g, index, x_shape),
+)
+pick: Op = Op(
+    "index",
+    _read,
+    "x",
+    params="index",
+    x=lambda g, index, x_shape: spread(g, index, x_shape),
+)
+spread: Op = Op(
+    "index_backward",
+    _spread,
+    "g",
+    params="index shape",
+    g=lambda g, index: read(g, index),
+)
+
+
+def read(x: Any, index: Any) -> Any:
+    """``x[index]`` with an index in NumPy's form, for raw arrays and tensors."""
+    if not isinstance(x, Tensor):
+        return x[index]
+    try:
+        return view(select, x, index) if is_basic(index) else apply(pick, (x,), (index,))
+    except IndexError as error:
+        raise IndexError(f"x[{index}] of a tensor of shape {x.shape}: {error}") from None
+
+
+def getitem(self: Tensor, index: Any) -> Tensor:
+    """``x[index]``: the whole of NumPy's indexing; slices and numbers give views.
+
+    Raises IndexError where an index is out of range or of a wrong dtype.
+
+    >>> tensor([[1.0, 2.0], [3.0, 4.0]])[:, 1]
+    tensor([2., 4.])
+    """
+    first, where = apart(raw_index(index), self.ndim)
+    result: Tensor = read(self if first is None else read(self, first), where)
+    return result
+
+
+METHODS["__getitem__"] = getitem
+
+
+def _assigned(x: Raw, values: Raw, index: Any) -> Raw:
+    out = np.array(x)
+    out[index] = values
+    return out
+
+
+def _written(g: Any, shape: tuple[int, ...]) -> Any:
+    """``g`` with the dimensions of length 1 in front that the written values had too many."""
+    extra = len(shape) - len(g.shape)
+    return np.reshape(g, (1,) * extra + g.shape) if extra > 0 else g
+
+
+setitem: Op = Op(
+    "setitem",
+    _assigned,
+    "x values",
+    params="index",
+    x=lambda g, index: setitem(g, 0, index),
+    values=lambda g, index, values_shape: _written(read(g, index), values_shape),
+)
+"""``x`` with ``values`` at ``index``."""
+
+
+def _take_along(x: Raw, index: Any, dim: int) -> Raw:
+    return np.take_along_axis(np.asarray(x), index, dim)
+
+
+def _put_along(g: Raw, index: Any, dim: int, shape: tuple[int, ...]) -> Raw:
+    out = np.zeros(shape, g.dtype)
+    np.put_along_axis(out, index, g, dim)
+    return out
+
+
+gather_one: Op = Op(
+    "gather",
+    _take_along,
+    "x",
+    params="index dim",
+    x=lambda g, index, dim, x_shape: put_one(g, index, dim, x_shape),
+)
+"""One entry along ``dim`` for each of the others, as max and min pick them."""
+put_one: Op = Op(
+    "gather_backward",
+    _put_along,
+    "g",
+    params="index dim shape",
+    g=lambda g, index, dim: gather_one(g, index, dim),
+)
+
+
+def where_nonzero(condition: Tensor) -> tuple[Tensor, ...]:
+    """The coordinates of the entries that are not zero, a tensor for each dimension."""
+    return tuple(wrap(each) for each in np.nonzero(condition._memory()))

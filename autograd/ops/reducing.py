@@ -1,0 +1,65 @@
+"""What all reductions share: which axes, how many entries, and the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import dtypes
+from autograd.broadcasting import reduced_axes
+from autograd.families import a_tensor
+from autograd.ops.cast import cast
+from autograd.tensor import Tensor
+
+Axes = tuple[int, ...]
+
+
+def spread(g: Any, shape: tuple[int, ...], axes: Axes, keepdim: bool) -> Any:
+    """The adjoint of a sum: ``g`` repeated along the axes that were summed."""
+    if not keepdim and len(axes) < len(shape):
+        g = np.reshape(g, tuple(1 if i in axes else n for i, n in enumerate(shape)))
+    return np.broadcast_to(g, shape)
+
+
+def kept(x: Any, axes: Axes, keepdim: bool) -> Any:
+    """A result without the axes, with them again (of length 1)."""
+    return x if keepdim else np.expand_dims(x, axes)
+
+
+def count(shape: tuple[int, ...], axes: Axes) -> int:
+    """How many entries a reduction puts together."""
+    number = 1
+    for i in axes:
+        number *= shape[i]
+    return number
+
+
+def is_empty(dim: Any) -> bool:
+    """Whether ``dim`` is an empty sequence, which torch takes for all dimensions."""
+    return isinstance(dim, (tuple, list)) and not dim
+
+
+def prepared(
+    name: str, input: Any, dim: Any, dtype: Any = None, widen: bool = False, full: bool = True
+) -> tuple[Tensor, Axes]:
+    """The tensor in the dtype to reduce in (``widen``: integers as int64), and the axes.
+
+    ``full``: an empty ``dim`` means all dimensions, as it does in torch, rather than none.
+    """
+    input = a_tensor(name, input)
+    if dtype is None and widen and input.dtype.kind in "biu":
+        dtype = dtypes.int64
+    if dtype is not None and dtypes.checked(dtype) != input.dtype:
+        input = cast(input, dtypes.checked(dtype))
+    axes = reduced_axes(input.shape, None if full and is_empty(dim) else dim)
+    return input, axes if input.ndim else ()  # a 0-d tensor lets itself be reduced over dim 0
+
+
+def not_empty(name: str, input: Tensor, axes: Axes, error: type[Exception] = IndexError) -> None:
+    """Raise ``error`` where there is no entry to choose from."""
+    if not count(input.shape, axes):
+        raise error(
+            f"{name}(): Expected reduction dim to be specified for input.numel() == 0, or a "
+            f"dimension of non-zero length: the tensor has shape {input.shape}"
+        )

@@ -1,0 +1,289 @@
+"""Reductions over dimensions: sums, means, spreads, products, all and any."""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any
+
+import numpy as np
+
+from autograd.graph import Raw
+from autograd.operator import Op, apply
+from autograd.ops.reducing import Axes, count, prepared, spread
+from autograd.registry import public
+from autograd.tensor import Tensor, wrap
+
+__all__ = [
+    "all",
+    "any",
+    "mean",
+    "prod",
+    "std",
+    "sum",
+    "var",
+]
+
+# NumPy's stubs know only literal ``keepdims``.
+_added: Any = np.add.reduce
+_multiplied: Any = np.multiply.reduce
+_all: Any = np.logical_and.reduce
+_any: Any = np.logical_or.reduce
+
+
+def _sum(x: Raw, axes: Axes, keepdim: bool) -> Raw:
+    if x.dtype == np.float16:  # summed in float32, as torch does
+        return _added(x, axes, np.float32, keepdims=keepdim).astype(np.float16)
+    return _added(x, axes, x.dtype, keepdims=keepdim)
+
+
+def _mean(x: Raw, axes: Axes, keepdim: bool) -> Raw:
+    number = count(x.shape, axes)
+    total = _added(x, axes, np.float32 if x.dtype == np.float16 else None, keepdims=keepdim)
+    return (total / x.dtype.type(number)).astype(x.dtype, copy=False)
+
+
+def _var(x: Raw, axes: Axes, keepdim: bool, correction: float) -> Raw:
+    apart = x - _mean(x, axes, True)
+    number = np.float64(builtins.max(count(x.shape, axes) - correction, 0)).astype(x.dtype)
+    return _added(apart * apart, axes, keepdims=keepdim) / number
+
+
+def _std(x: Raw, axes: Axes, keepdim: bool, correction: float) -> Raw:
+    return np.sqrt(_var(x, axes, keepdim, correction))
+
+
+def _apart(x: Any, axes: Axes, correction: float) -> Any:
+    """(x - mean) / (n - correction), from which the derivatives of var and std are made."""
+    number = builtins.max(count(x.shape, axes) - correction, 0)
+    if not x.size:
+        return x
+    apart = x - np.mean(x, axis=axes, keepdims=True)
+    return apart / number if number else np.absolute(apart) / 0.0  # torch: inf, or nan for 0 / 0
+
+
+def _std_rule(g: Any, x: Any, y: Any, axes: Axes, keepdim: bool, correction: float) -> Any:
+    """torch's convention where the deviation is 0: the gradient is 0, too."""
+    scale = np.where(y == 0, 0, g / y)
+    return spread(scale, x.shape, axes, keepdim) * _apart(x, axes, correction)
+
+
+_sum_op = Op(
+    "sum",
+    _sum,
+    "x",
+    params="axes keepdim",
+    x=lambda g, x_shape, axes, keepdim: spread(g, x_shape, axes, keepdim),
+)
+_mean_op = Op(
+    "mean",
+    _mean,
+    "x",
+    params="axes keepdim",
+    x=lambda g, x_shape, axes, keepdim: spread(
+        g / (count(x_shape, axes) or 1), x_shape, axes, keepdim
+    ),
+)
+_var_op = Op(
+    "var",
+    _var,
+    "x",
+    params="axes keepdim correction",
+    x=lambda g, x, axes, keepdim, correction: (
+        spread(2 * g, x.shape, axes, keepdim) * _apart(x, axes, correction)
+    ),
+)
+_std_op = Op("std", _std, "x", params="axes keepdim correction", x=_std_rule)
+
+
+def others(x: Any) -> Any:
+    """For each entry of the last axis, the product of the others, without dividing.
+
+    Products from the left and from the right are built by doubling strides, with
+    operations that differentiate to any order, also where entries are 0.
+    """
+    shape = (*x.shape[:-1], 1)
+    left = np.concatenate([np.ones(shape, x.dtype), x[..., :-1]], -1)
+    right = np.concatenate([x[..., 1:], np.ones(shape, x.dtype)], -1)
+    stride, length = 1, x.shape[-1]
+    while stride < length:
+        one = np.ones((*x.shape[:-1], stride), x.dtype)
+        left = left * np.concatenate([one, left[..., :-stride]], -1)
+        right = right * np.concatenate([right[..., stride:], one], -1)
+        stride *= 2
+    return left * right
+
+
+def _prod_rule(g: Any, x: Any, axes: Axes, keepdim: bool) -> Any:
+    if not axes or not count(x.shape, axes):
+        return spread(g, x.shape, axes, keepdim)
+    rest = tuple(i for i in range(x.ndim) if i not in axes)
+    order = (*rest, *axes)
+    moved = np.transpose(x, order)
+    flat = np.reshape(moved, (*(x.shape[i] for i in rest), count(x.shape, axes)))
+    back = tuple(np.argsort(order).tolist())
+    product = np.transpose(np.reshape(others(flat), moved.shape), back)
+    return spread(g, x.shape, axes, keepdim) * product
+
+
+_prod_op = Op(
+    "prod",
+    lambda x, axes, keepdim: _multiplied(x, axes, x.dtype, keepdims=keepdim),
+    "x",
+    params="axes keepdim",
+    x=_prod_rule,
+)
+
+
+def _floating(name: str, input: Tensor) -> None:
+    if input.dtype.kind != "f":
+        raise RuntimeError(
+            f"{name}(): could not infer output dtype. Input dtype must be either a floating point "
+            f"or complex dtype. Got: {input.dtype}; write x.float().{name}()"
+        )
+
+
+@public(numpy=(np.sum,))
+def sum(
+    input: Tensor,
+    dim: Any = None,
+    keepdim: bool = False,
+    *,
+    dtype: Any = None,
+    axis: Any = None,
+    keepdims: bool = False,
+) -> Tensor:
+    """The sum over ``dim``: a number, several, or all dimensions for None (`torch.sum`).
+
+    Integers and bools are summed as int64.
+
+    >>> sum(tensor([[1.0, 2.0], [3.0, 4.0]]), 0)
+    tensor([4., 6.])
+    """
+    input, axes = prepared("sum", input, axis if dim is None else dim, dtype, widen=True)
+    result: Tensor = apply(_sum_op, (input,), (axes, keepdim or keepdims))
+    return result
+
+
+@public(numpy=(np.mean,))
+def mean(
+    input: Tensor,
+    dim: Any = None,
+    keepdim: bool = False,
+    *,
+    dtype: Any = None,
+    axis: Any = None,
+    keepdims: bool = False,
+) -> Tensor:
+    """The arithmetic mean over ``dim`` (`torch.mean`); float tensors only.
+
+    >>> mean(tensor([1.0, 2.0, 6.0]))
+    tensor(3.)
+    """
+    input, axes = prepared("mean", input, axis if dim is None else dim, dtype)
+    _floating("mean", input)
+    result: Tensor = apply(_mean_op, (input,), (axes, keepdim or keepdims))
+    return result
+
+
+def _spread_of(
+    name: str,
+    op: Op,
+    input: Tensor,
+    dim: Any,
+    unbiased: bool | None,
+    correction: Any,
+    keepdim: bool,
+) -> Tensor:
+    if isinstance(dim, bool):  # torch's older form: x.std(False)
+        dim, unbiased = None, dim
+    if unbiased is not None:
+        correction = int(unbiased)
+    input, axes = prepared(name, input, dim)
+    _floating(name, input)
+    result: Tensor = apply(op, (input,), (axes, keepdim, 1 if correction is None else correction))
+    return result
+
+
+@public(numpy=())
+def var(
+    input: Tensor,
+    dim: Any = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: Any = None,
+) -> Tensor:
+    """The variance over ``dim``: sum((x - mean)**2) / (n - correction), correction 1.
+
+    ``unbiased=False`` is correction 0 (`torch.var`).
+
+    >>> var(tensor([-1.0, 3.0]), correction=0)
+    tensor(4.)
+    """
+    return _spread_of("var", _var_op, input, dim, unbiased, correction, keepdim)
+
+
+@public(numpy=())
+def std(
+    input: Tensor,
+    dim: Any = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: Any = None,
+) -> Tensor:
+    """The standard deviation over ``dim``, the root of `var` (`torch.std`).
+
+    Where it is 0 the gradient is 0, torch's convention; there is no derivative there.
+
+    >>> std(tensor([-1.0, 3.0]), correction=0)
+    tensor(2.)
+    """
+    return _spread_of("std", _std_op, input, dim, unbiased, correction, keepdim)
+
+
+@public(numpy=(np.prod,))
+def prod(
+    input: Tensor,
+    dim: Any = None,
+    keepdim: bool = False,
+    *,
+    dtype: Any = None,
+    axis: Any = None,
+    keepdims: bool = False,
+) -> Tensor:
+    """The product over ``dim`` (`torch.prod`); the gradient is right where entries are 0.
+
+    >>> prod(tensor([2.0, 3.0, 4.0]))
+    tensor(24.)
+    """
+    input, axes = prepared("prod", input, axis if dim is None else dim, dtype, widen=True)
+    result: Tensor = apply(_prod_op, (input,), (axes, keepdim or keepdims))
+    return result
+
+
+def _verdict(input: Tensor, found: Raw) -> Raw:
+    """Bools; torch gives uint8 for uint8."""
+    return found.astype(np.uint8) if input.dtype == np.uint8 else found
+
+
+@public(numpy=(np.all,))
+def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """Whether every entry is true, that is, not zero (`torch.all`).
+
+    >>> all(tensor([1, 0]))
+    tensor(False)
+    """
+    input, axes = prepared("all", input, dim, full=False)
+    return wrap(_verdict(input, _all(input._array, axes, keepdims=keepdim)))
+
+
+@public(numpy=(np.any,))
+def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """Whether some entry is true, that is, not zero (`torch.any`).
+
+    >>> any(tensor([1, 0]))
+    tensor(True)
+    """
+    input, axes = prepared("any", input, dim, full=False)
+    return wrap(_verdict(input, _any(input._array, axes, keepdims=keepdim)))

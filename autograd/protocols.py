@@ -1,0 +1,81 @@
+"""NumPy's own functions on tensors: ``np.sin(t)`` records itself (NEP 13 and NEP 18).
+
+The tables are filled where the operators are declared. What is not in them raises, so
+that nothing is ever silently detached.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.creation import ones_like, zeros_like
+from autograd.registry import METHODS, NUMPY
+from autograd.tensor import Tensor
+
+_KEYWORDS = {"axis": "dim", "keepdims": "keepdim", "a_min": "min", "a_max": "max"}
+"""NumPy's names for torch's keywords."""
+
+_REDUCED: dict[Any, Any] = {
+    np.add: np.sum,
+    np.multiply: np.prod,
+    np.maximum: np.amax,
+    np.minimum: np.amin,
+}
+"""The function that a ufunc's ``reduce`` is."""
+
+
+def array_ufunc(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+    """Run ``ufunc`` as the operator of this library that has its meaning."""
+    if options.pop("out", None) is not None:
+        raise TypeError(
+            f"np.{ufunc.__name__} cannot write into or from a Tensor through out=: the operation "
+            "would not be recorded; use the result"
+        )
+    key: Any = ufunc if method == "__call__" else _REDUCED.get(ufunc)
+    function = NUMPY.get(key)
+    if function is None or method not in ("__call__", "reduce"):
+        raise TypeError(
+            f"np.{ufunc.__name__}{'' if method == '__call__' else '.' + method} is not supported "
+            "on Tensors; use the autograd function, or x.detach().numpy() for plain NumPy"
+        )
+    if method == "reduce" and "axis" not in options and len(inputs) == 1:
+        options["axis"] = 0
+    return _call(function, inputs, options)
+
+
+def array_function(
+    self: Tensor, function: Callable[..., Any], types: Any, args: Any, kwargs: Any
+) -> Any:
+    """Run a NumPy function as the operator of this library that has its meaning."""
+    ours = NUMPY.get(function)
+    if ours is None:
+        raise TypeError(
+            f"np.{function.__name__} is not supported on Tensors; use the autograd function, or "
+            "x.detach().numpy() for plain NumPy"
+        )
+    return _call(ours, args, kwargs)
+
+
+def _call(function: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> Any:
+    options = {}
+    for name, value in kwargs.items():
+        if value is None or (name == "casting" and value == "same_kind"):
+            continue
+        options[_renamed(function, name)] = value
+    return function(*args, **options)
+
+
+def _renamed(function: Callable[..., Any], name: str) -> str:
+    """torch's keyword for NumPy's, where the function goes by torch's."""
+    known = inspect.signature(function).parameters
+    return name if name in known else _KEYWORDS.get(name, name)
+
+
+NUMPY[np.zeros_like] = zeros_like
+NUMPY[np.ones_like] = ones_like
+METHODS["__array_ufunc__"] = array_ufunc
+METHODS["__array_function__"] = array_function

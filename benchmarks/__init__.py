@@ -1,0 +1,1 @@
+"""The same work timed beside torch, in one run (``make bench``)."""

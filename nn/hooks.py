@@ -1,0 +1,65 @@
+"""Functions that run before and after a module's forward, and what they may change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from autograd.hooks import Hooks, RemovableHandle, add_hook
+
+if TYPE_CHECKING:
+    from nn.module import Module
+
+Hook = Callable[..., Any]
+
+
+class ModuleHooks(Hooks):
+    """Hooks in the order in which they run; ``keyword`` are those that want the keywords."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keyword: set[int] = set()
+
+    def add(self, hook: Hook, prepend: bool, with_kwargs: bool) -> RemovableHandle:
+        """Put ``hook`` behind the others, or before them; its handle removes it."""
+        handle = add_hook(self, hook)
+        if with_kwargs:
+            self.keyword.add(handle.id)
+        if prepend:
+            for number in [each for each in self if each != handle.id]:
+                self[number] = self.pop(number)
+        return handle
+
+
+def before(module: Module, args: Any, kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """Run the pre-hooks; returns the arguments that they leave for forward."""
+    hooks = module._forward_pre_hooks
+    for number, hook in list(hooks.items()):
+        if number in hooks.keyword:
+            result = hook(module, args, kwargs)
+            if result is None:
+                continue
+            if not (isinstance(result, tuple) and len(result) == 2):
+                raise RuntimeError(
+                    "a forward pre-hook with kwargs returns None or (new_args, new_kwargs), "
+                    f"but this one returned {result!r}"
+                )
+            args, kwargs = result
+        else:
+            result = hook(module, args)
+            if result is not None:
+                args = result if isinstance(result, tuple) else (result,)
+    return args, kwargs
+
+
+def after(module: Module, args: Any, kwargs: dict[str, Any], output: Any) -> Any:
+    """Run the forward hooks; returns the output, or what a hook put in its place."""
+    hooks = module._forward_hooks
+    for number, hook in list(hooks.items()):
+        if number in hooks.keyword:
+            result = hook(module, args, kwargs, output)
+        else:
+            result = hook(module, args, output)
+        if result is not None:
+            output = result
+    return output

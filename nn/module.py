@@ -1,0 +1,272 @@
+"""The `Module`: a function with parameters, made of other modules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from autograd import Tensor, float16, float32, float64
+from autograd.dtypes import checked
+from autograd.hooks import RemovableHandle
+from nn import hooks, state
+from nn.members import Members
+from nn.parameter import check_device, clear_gradients
+
+M = TypeVar("M", bound="Module")
+
+
+class Module(Members):
+    """The base of all layers and models (`torch.nn.Module`).
+
+    A subclass calls ``super().__init__()``, assigns parameters and modules to attributes,
+    which registers them, and says in ``forward`` what it computes.
+
+    >>> class Doubled(nn.Module):
+    ...     def __init__(self):
+    ...         super().__init__()
+    ...         self.linear = nn.Linear(3, 2)
+    ...
+    ...     def forward(self, x):
+    ...         return 2 * self.linear(x)
+    >>> model = Doubled()
+    >>> model
+    Doubled(
+      (linear): Linear(in_features=3, out_features=2, bias=True)
+    )
+    >>> [name for name, _ in model.named_parameters()]
+    ['linear.weight', 'linear.bias']
+    >>> model(zeros(5, 3)).shape
+    (5, 2)
+    """
+
+    training: bool
+    _forward_hooks: hooks.ModuleHooks
+    _forward_pre_hooks: hooks.ModuleHooks
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.training = True
+        self._forward_hooks = hooks.ModuleHooks()
+        self._forward_pre_hooks = hooks.ModuleHooks()
+
+    # -- calling -----------------------------------------------------------------------
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """What the module computes; every subclass that is called has its own."""
+        raise NotImplementedError(
+            f'Module [{type(self).__name__}] is missing the required "forward" function: '
+            "write def forward(self, x): ..."
+        )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What ``forward`` returns, with the hooks around it."""
+        if not self._forward_pre_hooks and not self._forward_hooks:
+            return self.forward(*args, **kwargs)
+        args, kwargs = hooks.before(self, args, kwargs)
+        return hooks.after(self, args, kwargs, self.forward(*args, **kwargs))
+
+    def register_forward_hook(
+        self, hook: hooks.Hook, *, prepend: bool = False, with_kwargs: bool = False
+    ) -> RemovableHandle:
+        """Call ``hook(module, args, output)`` after every forward; it may return another output.
+
+        With ``with_kwargs`` it is ``hook(module, args, kwargs, output)``.
+
+        >>> layer = nn.Identity()
+        >>> handle = layer.register_forward_hook(lambda module, args, output: output + 1)
+        >>> layer(zeros(2))
+        tensor([1., 1.])
+        """
+        return self._forward_hooks.add(hook, prepend, with_kwargs)
+
+    def register_forward_pre_hook(
+        self, hook: hooks.Hook, *, prepend: bool = False, with_kwargs: bool = False
+    ) -> RemovableHandle:
+        """Call ``hook(module, args)`` before every forward; it may return other arguments.
+
+        With ``with_kwargs`` it is ``hook(module, args, kwargs)``, which returns both or None.
+
+        >>> layer = nn.Identity()
+        >>> handle = layer.register_forward_pre_hook(lambda module, args: args[0] + 1)
+        >>> layer(zeros(2))
+        tensor([1., 1.])
+        """
+        return self._forward_pre_hooks.add(hook, prepend, with_kwargs)
+
+    # -- changing all of them ----------------------------------------------------------
+
+    def apply(self: M, fn: Callable[[Module], Any]) -> M:
+        """Call ``fn`` with every module inside it and then with itself; returns itself.
+
+        >>> def still(module):
+        ...     if isinstance(module, nn.Linear):
+        ...         nn.init.zeros_(module.bias)
+        >>> nn.Sequential(nn.Linear(3, 2)).apply(still)[0].bias.tolist()
+        [0.0, 0.0]
+        """
+        for child in self.children():
+            child.apply(fn)
+        fn(self)
+        return self
+
+    def train(self: M, mode: bool = True) -> M:
+        """Set ``training``, which some layers read, here and inside; returns itself.
+
+        >>> nn.Identity().train(False).training
+        False
+        """
+        if not isinstance(mode, bool):
+            raise ValueError(f"training mode is expected to be boolean, got {mode!r}")
+        self.training = mode
+        for child in self.children():
+            child.train(mode)
+        return self
+
+    def eval(self: M) -> M:
+        """Leave training: ``train(False)``.
+
+        >>> nn.Identity().eval().training
+        False
+        """
+        return self.train(False)
+
+    def requires_grad_(self: M, requires_grad: bool = True) -> M:
+        """Let all parameters require grad, or none, as frozen layers do; returns itself.
+
+        >>> nn.Linear(2, 1).requires_grad_(False).weight.requires_grad
+        False
+        """
+        for parameter in self.parameters():
+            parameter.requires_grad_(requires_grad)
+        return self
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, or set them to zero.
+
+        >>> layer = nn.Linear(2, 1)
+        >>> layer(ones(2)).backward()
+        >>> layer.zero_grad()
+        >>> layer.weight.grad is None
+        True
+        """
+        clear_gradients(self.parameters(), set_to_none)
+
+    def to(
+        self: M, *args: Any, dtype: Any = None, device: Any = None, non_blocking: bool = False
+    ) -> M:
+        """Give all float parameters and buffers another dtype, in place; returns itself.
+
+        Takes a dtype, a tensor that has it, or the device "cpu", where all is anyhow. Raises
+        TypeError for a dtype that is not a float, RuntimeError for another device.
+
+        >>> nn.Linear(2, 1).to(float64).weight.dtype
+        dtype('float64')
+        """
+        for given in (*args, device):
+            if isinstance(given, Tensor):
+                dtype = given.dtype
+            elif isinstance(given, str):
+                check_device(given)
+            elif given is not None and not isinstance(given, bool):
+                dtype = given
+        if dtype is None:
+            return self
+        kind = checked(dtype)
+        if kind.kind != "f":
+            raise TypeError(f"nn.Module.to only accepts floating point dtypes, but got {kind}")
+        return self._convert(kind)
+
+    def float(self: M) -> M:
+        """All float parameters and buffers as float32.
+
+        >>> nn.Linear(2, 1, dtype=float64).float().weight.dtype
+        dtype('float32')
+        """
+        return self._convert(float32)
+
+    def double(self: M) -> M:
+        """All float parameters and buffers as float64.
+
+        >>> nn.Linear(2, 1).double().weight.dtype
+        dtype('float64')
+        """
+        return self._convert(float64)
+
+    def half(self: M) -> M:
+        """All float parameters and buffers as float16.
+
+        >>> nn.Linear(2, 1).half().weight.dtype
+        dtype('float16')
+        """
+        return self._convert(float16)
+
+    def _convert(self: M, dtype: Any) -> M:
+        # Parameters stay the objects that they are, so that optimisers still know them.
+        for parameter in self.parameters():
+            if parameter.is_floating_point() and parameter.dtype != dtype:
+                grad = parameter.grad
+                parameter.data = parameter.data.to(dtype)
+                parameter.grad = None if grad is None else grad.detach().to(dtype)
+        for module in self.modules():
+            for name, buffer in module._buffers.items():
+                if buffer is not None and buffer.is_floating_point():
+                    module._buffers[name] = buffer.to(dtype)
+        return self
+
+    # -- state and text ----------------------------------------------------------------
+
+    def state_dict(
+        self, *, destination: Any = None, prefix: str = "", keep_vars: bool = False
+    ) -> Any:
+        """All parameters and persistent buffers by name, on the memory of the module.
+
+        ``keep_vars`` gives the parameters themselves, not detached tensors.
+
+        >>> list(nn.Linear(2, 1).state_dict())
+        ['weight', 'bias']
+        """
+        return state.save(self, destination, prefix, keep_vars)
+
+    def load_state_dict(
+        self, state_dict: Mapping[str, Any], strict: bool = True
+    ) -> state.IncompatibleKeys:
+        """Copy the tensors of ``state_dict`` into those of the same names.
+
+        Raises RuntimeError for shapes that differ and, where ``strict``, for names that only
+        one side has; the module then is as it was.
+
+        >>> layer = nn.Linear(2, 1)
+        >>> layer.load_state_dict({"weight": ones(1, 2), "bias": zeros(1)})
+        <All keys matched successfully>
+        """
+        return state.load(self, state_dict, strict)
+
+    def extra_repr(self) -> str:
+        """What stands in the parentheses of the repr; subclasses give their arguments.
+
+        >>> nn.Flatten().extra_repr()
+        'start_dim=1, end_dim=-1'
+        """
+        return ""
+
+    def __repr__(self) -> str:
+        """As torch prints it: one line for each module inside, indented by its depth."""
+        extra = self.extra_repr()
+        lines = extra.split("\n") if extra else []
+        inside = [f"({name}): {child!r}" for name, child in self._modules.items()]
+        return framed(type(self).__name__, lines, inside)
+
+
+def framed(name: str, extra: list[str], inside: list[str]) -> str:
+    """``name(...)`` around lines about the module and the texts of those inside it.
+
+    >>> from nn.module import framed
+    >>> print(framed("Net", [], ["(0): Identity()"]))
+    Net(
+      (0): Identity()
+    )
+    """
+    if not inside and len(extra) <= 1:
+        return f"{name}({''.join(extra)})"
+    lines = extra + [text.replace("\n", "\n  ") for text in inside]
+    return "\n  ".join([f"{name}(", *lines]) + "\n)"

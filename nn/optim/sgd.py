@@ -1,0 +1,84 @@
+"""Stochastic gradient descent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from autograd import from_numpy
+from autograd.graph import Raw
+from nn.optim.optimizer import Group, Optimizer, at_least_zero, descent, pieces, with_gradient
+
+
+class SGD(Optimizer):
+    """x -= lr * b, where b = momentum * b + (1 - dampening) * g (`torch.optim.SGD`).
+
+    g is the gradient plus ``weight_decay`` * x. The first b is g; with ``nesterov`` the
+    step goes along g + momentum * b. ``maximize`` climbs.
+
+    Raises ValueError for negative settings, and for ``nesterov`` with dampening or without
+    momentum.
+
+    >>> w = nn.Parameter(tensor([1.0]))
+    >>> optimizer = nn.optim.SGD([w], lr=0.1, momentum=0.9)
+    >>> (w * w).sum().backward()
+    >>> optimizer.step()
+    >>> w.data
+    tensor([0.8000])
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float = 1e-3,
+        momentum: float = 0,
+        dampening: float = 0,
+        weight_decay: float = 0,
+        nesterov: bool = False,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        at_least_zero(lr=lr, momentum=momentum, weight_decay=weight_decay)
+        if nesterov and (momentum <= 0 or dampening != 0):
+            raise ValueError("Nesterov momentum requires a momentum and zero dampening")
+        settings = {
+            "lr": lr,
+            "momentum": momentum,
+            "dampening": dampening,
+            "weight_decay": weight_decay,
+            "nesterov": nesterov,
+            "maximize": maximize,
+        }
+        super().__init__(params, settings)
+
+    def _update(self, group: Group) -> None:
+        lr, momentum = float(group["lr"]), float(group["momentum"])
+        decay, climb = float(group["weight_decay"]), group["maximize"]
+        new, nesterov = 1 - float(group["dampening"]), group["nesterov"]
+        for parameter, values, grad in with_gradient(group):
+            if not momentum:
+                for x, g in pieces(values, grad):
+                    x -= lr * descent(x, g, decay, climb)
+                continue
+            state = self.state[parameter]
+            known = state.get("momentum_buffer")
+            if known is None:
+                buffer = values.copy()
+                state["momentum_buffer"] = from_numpy(buffer)
+            else:
+                buffer = known._memory()
+            for x, g, b in pieces(values, grad, buffer):
+                g = descent(x, g, decay, climb)
+                if known is None:
+                    b[...] = g
+                else:
+                    b *= momentum
+                    b += g if new == 1 else new * g
+                x -= lr * (_ahead(g, b, momentum) if nesterov else b)
+
+
+def _ahead(g: Raw, b: Raw, momentum: float) -> Raw:
+    """Nesterov's direction: the gradient, and where the momentum leads after it."""
+    step = momentum * b
+    step += g
+    return step

@@ -1,0 +1,92 @@
+"""The `Parameter`: a tensor that a module owns and an optimiser changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from autograd import Tensor, empty
+
+
+class Parameter(Tensor):
+    """A tensor that is registered where it is assigned to a module (`torch.nn.Parameter`).
+
+    ``data``, a tensor of any shape, shares its memory with the parameter, which is a leaf
+    of its own outside the graph of ``data``. It requires grad unless ``requires_grad`` is
+    False, and then ``data`` may have an integer dtype, too.
+
+    Raises TypeError where ``data`` is not a tensor.
+
+    >>> nn.Parameter(tensor([1.0, 2.0]))
+    Parameter containing:
+    tensor([1., 2.], requires_grad=True)
+    """
+
+    def __init__(self, data: Tensor | None = None, requires_grad: bool = True) -> None:
+        if data is None:
+            data = empty(0)
+        if not isinstance(data, Tensor):
+            raise TypeError(
+                f"a Parameter is made from a Tensor, got {type(data).__name__}: "
+                "write Parameter(tensor(data))"
+            )
+        self._array = data._memory()
+        self._node = None
+        self._cell = data._guard()  # a change of either is a change of the other
+        self._view = None
+        if requires_grad:
+            self.requires_grad_()
+
+    def __repr__(self) -> str:
+        """As torch prints it: what it is, then the tensor."""
+        return f"Parameter containing:\n{super().__repr__()}"
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Parameter:
+        """A parameter with its own memory and, as in torch, without the gradient."""
+        known: Parameter | None = memo.get(id(self))
+        if known is None:
+            known = type(self)(self.detach().clone(), self.requires_grad)
+            memo[id(self)] = known
+        return known
+
+
+def fresh(*shape: int, device: Any = None, dtype: Any = None) -> Parameter:
+    """An uninitialised parameter, for `reset_parameters` to fill.
+
+    Raises RuntimeError for a ``device`` other than the CPU.
+
+    >>> from nn.parameter import fresh
+    >>> fresh(2, 3).shape
+    (2, 3)
+    """
+    if device is not None:
+        check_device(device)
+    return Parameter(empty(*shape, dtype=dtype))
+
+
+def check_device(device: Any) -> None:
+    """Raise RuntimeError for any device but the CPU, where all tensors are.
+
+    >>> from nn.parameter import check_device
+    >>> check_device("cpu")
+    """
+    if str(device).partition(":")[0] != "cpu":
+        raise RuntimeError(f"no device {device!r} here: tensors live in main memory, 'cpu'")
+
+
+def clear_gradients(parameters: Iterable[Tensor], set_to_none: bool = True) -> None:
+    """Forget the gradients of ``parameters``, or set them to zero in their own memory.
+
+    >>> from nn.parameter import clear_gradients
+    >>> w = nn.Parameter(ones(2))
+    >>> w.sum().backward()
+    >>> clear_gradients([w], set_to_none=False)
+    >>> w.grad
+    tensor([0., 0.])
+    """
+    for parameter in parameters:
+        if set_to_none:
+            parameter.grad = None
+        elif parameter.grad is not None:
+            # Under create_graph the gradient has a history, which zeros do not.
+            parameter.grad = parameter.grad.detach().zero_()

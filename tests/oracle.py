@@ -1,0 +1,15 @@
+"""The oracle. ``from tests.oracle import torch`` skips the importing module where torch is missing.
+
+In CI, where ``AUTOGRAD_REQUIRE_TORCH`` is set, a missing torch stops the run (conftest.py).
+"""
+
+from __future__ import annotations
+
+import pytest
+
+torch = pytest.importorskip(
+    "torch", reason="torch, which these tests compare with, is missing: pip install -e '.[test]'"
+)
+
+# The tests are many small operations, to which a pool of threads only adds waiting.
+torch.set_num_threads(1)

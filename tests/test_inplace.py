@@ -1,0 +1,123 @@
+"""In-place operations, views and version counters: the same lines here and in torch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.same import both, both_raise, grad, leaf, on_both
+
+CHANGES: dict[str, Callable[[Any, Any, Any], Any]] = {
+    "y += w": lambda lib, y, w: y.__iadd__(w),
+    "y -= w": lambda lib, y, w: y.__isub__(w),
+    "y *= w": lambda lib, y, w: y.__imul__(w),
+    "y /= w": lambda lib, y, w: y.__itruediv__(w),
+    "y **= 2": lambda lib, y, w: y.__ipow__(2),
+    "y %= 2": lambda lib, y, w: y.__imod__(2),
+    "y += 2": lambda lib, y, w: y.__iadd__(2),
+    "y += w[0]": lambda lib, y, w: y.__iadd__(w[0]),
+    "add_ alpha": lambda lib, y, w: y.add_(w, alpha=3),
+    "add_ other=": lambda lib, y, w: y.add_(other=w),
+    "sub_": lambda lib, y, w: y.sub_(w),
+    "mul_": lambda lib, y, w: y.mul_(w),
+    "div_": lambda lib, y, w: y.div_(w),
+    "pow_": lambda lib, y, w: y.pow_(w),
+    "neg_": lambda lib, y, w: y.neg_(),
+    "exp_": lambda lib, y, w: y.exp_(),
+    "log_": lambda lib, y, w: y.log_(),
+    "sqrt_": lambda lib, y, w: y.sqrt_(),
+    "square_": lambda lib, y, w: y.square_(),
+    "abs_": lambda lib, y, w: y.abs_(),
+    "sin_": lambda lib, y, w: y.sin_(),
+    "cos_": lambda lib, y, w: y.cos_(),
+    "tanh_": lambda lib, y, w: y.tanh_(),
+    "sigmoid_": lambda lib, y, w: y.sigmoid_(),
+    "relu_": lambda lib, y, w: y.relu_(),
+    "clamp_": lambda lib, y, w: y.clamp_(1.5, 2.5),
+    "clamp_ min=": lambda lib, y, w: y.clamp_(min=w),
+    "zero_": lambda lib, y, w: y.zero_(),
+    "fill_": lambda lib, y, w: y.fill_(3),
+    "fill_ tensor": lambda lib, y, w: y.fill_(w[1]),
+    "copy_": lambda lib, y, w: y.copy_(w),
+    "copy_ float32": lambda lib, y, w: y.copy_(w.to(lib.float32)),
+    "copy_ broadcast": lambda lib, y, w: y.copy_(w[0]),
+    "y[0] =": lambda lib, y, w: y.__setitem__(0, 5.0),
+    "y[0] = tensor": lambda lib, y, w: y.__setitem__(0, w[2]),
+    "y[1:] =": lambda lib, y, w: y.__setitem__(slice(1, None), w[:2]),
+    "y[:] = row": lambda lib, y, w: y.__setitem__(slice(None), w.reshape(1, 3)),
+    "y[...] =": lambda lib, y, w: y.__setitem__(..., w),
+    "y[[2, 0]] =": lambda lib, y, w: y.__setitem__([2, 0], w[:2]),
+    "y[mask] =": lambda lib, y, w: y.__setitem__(y > 1.5, 7.0),
+    "y[index] = scalar": lambda lib, y, w: y.__setitem__(lib.tensor([0, 2]), w[0]),
+    "y[float32] =": lambda lib, y, w: y.__setitem__(slice(0, 2), w[:2].to(lib.float32)),
+    "y[1:] += w[1:]": lambda lib, y, w: y[1:].__iadd__(w[1:]),
+    "through a view": lambda lib, y, w: y.reshape(3, 1)[1:].t()[0].mul_(w[:2]),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_value_and_gradients(name: str) -> None:
+    def run(lib: Any) -> Any:
+        x, w = leaf(lib, 1.25, 2.0, 3.5), leaf(lib, 0.5, 1.5, -2.5)
+        y = x * 1
+        result = CHANGES[name](lib, y, w)
+        z = y * y
+        dx = grad(lib, z.sum(), x, create_graph=True, materialize_grads=True)[0]
+        second = grad(
+            lib, (dx * dx).sum() + x.sum(), [x, w], retain_graph=True, materialize_grads=True
+        )
+        z.sum().backward()
+        assert result is None or result is y or name in ("through a view", "y[1:] += w[1:]")
+        return y, y._version, x.grad, w.grad, second
+
+    both(run, exact=False)
+
+
+@on_both
+def test_empty_tensors(lib: Any) -> None:
+    for shape in ((0,), (3, 0), (0, 3)):
+        y = lib.zeros(shape, requires_grad=True) * 1
+        y += 1
+        y.mul_(3)
+        y[...] = 2.0
+        y.sum().backward()
+        assert (tuple(y.shape), y._version) == (shape, 3)
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_into_a_tensor_without_history(name: str) -> None:
+    def run(lib: Any) -> Any:
+        w = leaf(lib, 0.5, 1.5, -2.5)
+        y = lib.tensor([1.25, 2.0, 3.5], dtype=lib.float64)
+        CHANGES[name](lib, y, w)
+        if y.requires_grad:
+            (y * y).sum().backward()
+        return y, y.requires_grad, w.grad
+
+    both(run, exact=False)
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_leaves_refuse_and_no_grad_allows(name: str) -> None:
+    w = [0.5, 1.5, -2.5]
+    both_raise(
+        lambda lib: CHANGES[name](lib, leaf(lib), leaf(lib, w)),
+        RuntimeError,
+        "leaf Variable that requires grad is being used in an in-place operation",
+    )
+    both_raise(
+        lambda lib: CHANGES[name](lib, leaf(lib, 0.0, 1.0, 2.0, 3.0)[1:], leaf(lib, w)),
+        RuntimeError,
+        "a view of a leaf Variable that requires grad is being used in an in-place operation",
+    )
+
+    def quiet(lib: Any) -> Any:
+        x = leaf(lib)
+        with lib.no_grad():
+            CHANGES[name](lib, x, leaf(lib, w))
+        (x * x).sum().backward()
+        return x, x.requires_grad, x.is_leaf, x._version, x.grad
+
+    both(quiet, exact=False)

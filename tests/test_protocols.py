@@ -1,0 +1,257 @@
+"""NumPy's own functions and scalars on tensors: recorded, differentiable, never detached."""
+# ruff: noqa: SIM300 - the array on the left is what is tested
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Tensor, tensor
+from autograd.registry import NUMPY
+
+X = np.array([[0.5, 1.5, 2.5], [1.0, 2.0, 0.25]])
+Y = np.array([[2.0, 0.5, 1.0], [3.0, 1.25, 4.0]])
+MASK = X > 1
+
+# Each is computed on arrays, for the value, and on tensors.
+DIFFERENTIABLE: dict[str, Callable[[Any], Any]] = {
+    "np.exp": np.exp,
+    "np.log": np.log,
+    "np.sqrt": np.sqrt,
+    "np.square": np.square,
+    "np.abs": np.abs,
+    "np.absolute": np.absolute,
+    "np.sign": np.sign,
+    "np.sin": np.sin,
+    "np.cos": np.cos,
+    "np.tanh": np.tanh,
+    "np.negative": np.negative,
+    "np.add, array right": lambda x: np.add(x, Y),
+    "np.add, array left": lambda x: np.add(Y, x),
+    "np.subtract": lambda x: np.subtract(Y, x),
+    "np.multiply": lambda x: np.multiply(x, 3),
+    "np.divide": lambda x: np.divide(1.0, x),
+    "np.true_divide": lambda x: np.true_divide(x, Y),
+    "np.power": lambda x: np.power(x, 3),
+    "np.power, exponent": lambda x: np.power(2.0, x),
+    "np.power, both": lambda x: np.power(x, x),
+    "np.remainder": lambda x: np.remainder(x, 0.7),
+    "np.mod": lambda x: np.mod(x, Y + 0.1),
+    "np.maximum": lambda x: np.maximum(x, Y),
+    "np.maximum, number": lambda x: np.maximum(x, 1.2),
+    "np.minimum": lambda x: np.minimum(1.2, x),
+    "np.clip": lambda x: np.clip(x, 0.6, 2.2),
+    "np.clip, keywords": lambda x: np.clip(x, a_min=0.6, a_max=None),
+    "np.where": lambda x: np.where(MASK, x, 2 * x),
+    "np.where, numbers": lambda x: np.where(MASK, x, 0.0),
+    "np.where, array": lambda x: np.where(MASK, Y, x),
+    "np.sum": np.sum,
+    "np.sum, axis": lambda x: np.sum(x, axis=0),
+    "np.sum, axes, keepdims": lambda x: np.sum(x, axis=(0, 1), keepdims=True),
+    "np.sum, positional": lambda x: np.sum(x, 1),
+    "np.add.reduce": np.add.reduce,
+    "np.add.reduce, axis": lambda x: np.add.reduce(x, axis=1),
+    "np.multiply.reduce": lambda x: np.multiply.reduce(x, axis=1),
+    "np.maximum.reduce": lambda x: np.maximum.reduce(x, axis=1),
+    "np.mean": np.mean,
+    "np.mean, axis": lambda x: np.mean(x, axis=-1, keepdims=True),
+    "np.prod": np.prod,
+    "np.prod, axis": lambda x: np.prod(x, axis=1),
+    "np.max": np.max,
+    "np.max, axis": lambda x: np.max(x, axis=1),
+    "np.min, axis": lambda x: np.min(x, axis=0, keepdims=True),
+    "np.amax": lambda x: np.amax(x, axis=0),
+    "np.amin": np.amin,
+    "np.matmul": lambda x: np.matmul(x, Y.T),
+    "np.matmul, array left": lambda x: np.matmul(Y.T, x),
+    "np.reshape": lambda x: np.reshape(x, (3, 2)),
+    "np.reshape, -1": lambda x: np.reshape(x, -1),
+    "np.ravel": np.ravel,
+    "np.transpose": np.transpose,
+    "np.transpose, axes": lambda x: np.transpose(x, (1, 0)),
+    "np.swapaxes": lambda x: np.swapaxes(x, 0, 1),
+    "np.expand_dims": lambda x: np.expand_dims(x, 1),
+    "np.expand_dims, several": lambda x: np.expand_dims(x, (0, -1)),
+    "np.squeeze": lambda x: np.squeeze(np.expand_dims(x, 0)),
+    "np.squeeze, axis": lambda x: np.squeeze(np.expand_dims(x, 0), axis=0),
+    "np.broadcast_to": lambda x: np.broadcast_to(x, (2, 2, 3)),
+    "np.concatenate": lambda x: np.concatenate([x, Y, x]),
+    "np.concatenate, axis": lambda x: np.concatenate((Y, x), axis=1),
+    "np.stack": lambda x: np.stack([x, 2 * x], axis=1),
+    "np.stack, array": lambda x: np.stack([Y, x]),
+    "np.copy": np.copy,
+    "array + x": lambda x: Y + x,
+    "array - x": lambda x: Y - x,
+    "array * x": lambda x: Y * x,
+    "array / x": lambda x: Y / x,
+    "array ** x": lambda x: Y**x,
+    "array @ x": lambda x: Y.T @ x,
+    "x @ array": lambda x: x @ Y.T,
+    "x + array": lambda x: x + Y,
+    "x ** array": lambda x: x**Y,
+    "x - array row": lambda x: x - Y[0],
+    "array broadcasts": lambda x: np.ones((2, 1, 3)) * x,
+    "float64 * x": lambda x: np.float64(2.5) * x,
+    "float64 - x": lambda x: np.float64(2.5) - x,
+    "float64 / x": lambda x: np.float64(2.5) / x,
+    "float64 ** x": lambda x: np.float64(2.5) ** x,
+    "x * float64": lambda x: x * np.float64(2.5),
+    "float32 + x": lambda x: np.float32(2.5) + x,
+    "int64 * x": lambda x: np.int64(2) * x,
+    "0-d array * x": lambda x: np.array(2.5) * x,
+    "a composition": lambda x: np.sum(np.exp(-np.square(x)) * np.cos(x) / (1 + np.abs(x))),
+}
+
+CONSTANT: dict[str, Callable[[Any], Any]] = {
+    "np.isnan": np.isnan,
+    "np.isinf": np.isinf,
+    "np.isfinite": np.isfinite,
+    "np.argmax": lambda x: np.argmax(x, axis=1),
+    "np.argmin": np.argmin,
+    "np.all": np.all,
+    "np.any": lambda x: np.any(x > 1, axis=0),
+    "np.equal": lambda x: np.equal(x, 1.0),
+    "np.less": lambda x: np.less(Y, x),
+    "np.greater_equal": lambda x: np.greater_equal(x, Y),
+    "np.floor_divide": lambda x: np.floor_divide(x, 0.7),
+    "np.zeros_like": np.zeros_like,
+    "np.ones_like": np.ones_like,
+    "array > x": lambda x: Y > x,
+    "array == x": lambda x: Y == x,
+    "float64 < x": lambda x: np.float64(1.2) < x,
+    "np.where, alone": lambda x: np.where(x > 1)[0],
+    "np.bitwise_and": lambda x: np.bitwise_and(x > 1, x < 2),
+    "np.invert": lambda x: np.invert(x > 1),
+}
+
+
+def numeric(function: Callable[[Any], Any], weight: np.ndarray) -> np.ndarray:
+    """The gradient of ``sum(function(x) * weight)`` at X by central differences."""
+    found, step = np.zeros_like(X), 1e-6
+    for place in np.ndindex(X.shape):
+        moved = [X.copy(), X.copy()]
+        moved[0][place] += step
+        moved[1][place] -= step
+        ahead, behind = (np.sum(function(each) * weight) for each in moved)
+        found[place] = (ahead - behind) / (2 * step)
+    return found
+
+
+@pytest.mark.parametrize("name", DIFFERENTIABLE)
+def test_recorded_with_the_right_value_and_gradient(name: str) -> None:
+    function = DIFFERENTIABLE[name]
+    x = tensor(X, requires_grad=True)
+    result, expected = function(x), function(X)
+    assert isinstance(result, Tensor)
+    assert result.requires_grad
+    assert result.dtype == np.float64
+    np.testing.assert_allclose(result.detach().numpy(), expected, rtol=1e-12)
+    weight = np.random.default_rng(0).uniform(0.5, 1.5, np.shape(expected))
+    result.backward(tensor(weight))
+    np.testing.assert_allclose(x.grad.numpy(), numeric(function, weight), rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize("name", CONSTANT)
+def test_without_gradient_the_value_is_right(name: str) -> None:
+    function = CONSTANT[name]
+    result, expected = function(tensor(X, requires_grad=True)), function(X)
+    assert isinstance(result, Tensor)
+    assert not result.requires_grad
+    np.testing.assert_array_equal(result.numpy(), expected)
+
+
+@pytest.mark.parametrize("name", ["np.power, both", "np.prod", "a composition"])
+def test_second_derivative_through_numpy(name: str) -> None:
+    """What NumPy's functions recorded differentiates again: held against differences."""
+    function = DIFFERENTIABLE[name]
+
+    def slope(array: np.ndarray) -> np.ndarray:
+        x = tensor(array, requires_grad=True)
+        return autograd.grad(np.sum(function(x)), x)[0].numpy()
+
+    x = tensor(X, requires_grad=True)
+    (first,) = autograd.grad(np.sum(function(x)), x, create_graph=True)
+    (second,) = autograd.grad(np.sum(first), x)
+    np.testing.assert_allclose(
+        second.numpy(), numeric(slope, np.ones_like(X)), rtol=1e-6, atol=1e-8
+    )
+
+
+UNSUPPORTED: dict[str, Callable[[Any], Any]] = {
+    "np.fft.fft": np.fft.fft,
+    "np.linalg.eig": lambda x: np.linalg.eig(x @ x.T),
+    "np.histogram": np.histogram,
+    "np.nextafter": lambda x: np.nextafter(x, 1.0),
+    "np.frexp": np.frexp,
+    "np.cbrt": np.cbrt,
+    "np.add.accumulate": np.add.accumulate,
+    "np.add.outer": lambda x: np.add.outer(x, x),
+    "np.add.at": lambda x: np.add.at(x, 0, 1.0),
+    "np.add with out": lambda x: np.add(x, 1, out=np.empty_like(X)),
+    "array += x": lambda x: np.ones((2, 3)).__iadd__(x),
+    "np.packbits": np.packbits,
+    "np.apply_along_axis": lambda x: np.apply_along_axis(np.sum, 0, x),
+}
+
+
+@pytest.mark.parametrize("requires_grad", [True, False])
+@pytest.mark.parametrize("name", UNSUPPORTED)
+def test_what_is_not_supported_raises(name: str, requires_grad: bool) -> None:
+    with pytest.raises(TypeError, match=r"not supported|cannot write"):
+        UNSUPPORTED[name](tensor(X, requires_grad=requires_grad))
+
+
+DETACHING: dict[str, Callable[[Any], Any]] = {
+    "np.asarray": np.asarray,
+    "np.array": np.array,
+    "np.asarray with dtype": lambda x: np.asarray(x, dtype=np.float32),
+    "np.asanyarray": np.asanyarray,
+    "np.ascontiguousarray": np.ascontiguousarray,
+    "x.numpy": lambda x: x.numpy(),
+    "np.array of a list": lambda x: np.array([x, x]),
+    "array[...] = x": lambda x: np.zeros((2, 3)).__setitem__(..., x),
+    "np.isin": lambda x: np.isin(x, [1.0]),
+}
+
+
+@pytest.mark.parametrize("name", DETACHING)
+def test_nothing_is_silently_detached(name: str) -> None:
+    with pytest.raises((RuntimeError, TypeError), match=r"grad|not supported"):
+        DETACHING[name](tensor(X, requires_grad=True))
+
+
+def test_without_a_gradient_an_array_comes_out() -> None:
+    x = tensor(X)
+    shared = np.asarray(x)
+    assert type(shared) is np.ndarray
+    assert np.shares_memory(shared, x.numpy())
+    np.testing.assert_array_equal(np.array(x, dtype=np.float32), X.astype(np.float32))
+    with pytest.raises(ValueError, match="copy"):
+        np.asarray(x, dtype=np.float32, copy=False)
+
+
+def test_arrays_in_an_operation_are_constants() -> None:
+    """The array's numbers count at the time of the operation; it gets no gradient."""
+    x = tensor(X, requires_grad=True)
+    result = x * Y
+    assert [edge is None for edge in result.grad_fn.edges] == [False, True]
+
+
+def test_the_numpy_functions_of_the_table_return_tensors() -> None:
+    """No function in the table hands out a bare array."""
+    for function in NUMPY:
+        assert callable(function)
+    for result in (np.exp(tensor(X)), np.sum(tensor(X)), np.isnan(tensor(X)), Y + tensor(X)):
+        assert isinstance(result, Tensor)
+
+
+def test_results_of_integers_are_torchs() -> None:
+    whole = tensor([1, 2, 3])
+    assert np.exp(whole).dtype == np.float32
+    assert np.divide(whole, 2).dtype == np.float32
+    assert np.sum(tensor([True, True])).dtype == np.int64
+    assert (np.float64(2.0) * tensor([1.0, 2.0])).dtype == np.float32

@@ -1,0 +1,24 @@
+"""Pictures of a computation: what every vertex is, its value, and what flows back.
+
+>>> x = tensor(3.0, requires_grad=True)
+>>> graph = viz.trace(x * x, names={"x": x})
+>>> graph["x"].gradient.entries
+(6.0,)
+>>> graph.save("square.svg")  # doctest: +SKIP
+"""
+
+from viz.errors import GraphvizMissingError, RenderError
+from viz.model import Edge, Graph, Values, Vertex
+from viz.registry import render
+from viz.trace import trace
+
+__all__ = [
+    "Edge",
+    "Graph",
+    "GraphvizMissingError",
+    "RenderError",
+    "Values",
+    "Vertex",
+    "render",
+    "trace",
+]

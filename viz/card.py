@@ -1,0 +1,112 @@
+"""What stands in a vertex's box and on an edge, the same in every picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from viz.model import Edge, Graph, Values, Vertex
+from viz.text import flow
+from viz.words import NOT_COMPUTED, brief, clean, strange, terse, wrapped
+
+LINE = 30
+"""Values are broken into lines of about this many characters."""
+
+SHORT = 28
+"""An edge's whole product is written on it up to this many characters ..."""
+
+DIGITS = (6, 4, 3)
+"""... in as many significant digits as that leaves room for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A labelled line of a card; ``tone`` is plain, value, gradient, unknown or strange."""
+
+    label: str
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The content of one box: a title, what kind of vertex it is, and its rows."""
+
+    title: str
+    operation: str
+    rows: tuple[Row, ...]
+    hint: str
+
+
+def card(vertex: Vertex) -> Card:
+    """The card of a vertex.
+
+    >>> x = tensor(3.0, requires_grad=True)
+    >>> card(viz.trace(x * 2, names={"x": x})["x"]).rows
+    (Row(label='value', text='3', tone='value'), Row(label='gradient', text='2', tone='gradient'))
+    """
+    title = clean(vertex.name)
+    operation = clean(vertex.operation)
+    if operation == title:  # not the same word twice
+        operation = "output" if vertex.output else vertex.kind
+    elif vertex.output:
+        operation += " (output)"
+    rows: list[Row] = []
+    if vertex.shape:
+        rows.append(Row("shape", f"{vertex.shape} {vertex.dtype}", "plain"))
+    if vertex.results:
+        rows.append(Row("results", str(vertex.results), "plain"))
+    else:
+        rows += _rows("value", vertex.value, "value")
+        rows += _rows("gradient", vertex.gradient, "gradient")
+    hint = f"{clean(vertex.name, 200)} = {clean(vertex.operation, 200)}"
+    if vertex.shape is not None:
+        hint += f", {vertex.dtype} of shape {vertex.shape}"
+    hint += f", value {brief(vertex.value)}, gradient {brief(vertex.gradient)}"
+    return Card(title, operation, tuple(rows), hint)
+
+
+def _rows(label: str, values: Values | None, tone: str) -> list[Row]:
+    if values is None:
+        return [Row(label, NOT_COMPUTED, "unknown")]
+    if strange(values):
+        tone = "strange"
+    return [
+        Row("" if i else label, line, tone)
+        for i, line in enumerate(wrapped(brief(values), LINE, ", "))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """What stands on an edge: ``product`` may be empty, ``contribution`` flows back."""
+
+    product: str
+    contribution: str
+    tone: str
+    hint: str
+
+
+def tag(graph: Graph, edge: Edge) -> Tag:
+    """The label of an edge: ``-0.5 x -1 =`` and ``+0.5``.
+
+    >>> x = tensor(3.0, requires_grad=True)
+    >>> graph = viz.trace(x * 2)
+    >>> tag(graph, graph.edges[0]).contribution
+    '+2'
+    """
+    names = (clean(graph[end].name, 200) for end in (edge.source, edge.target))
+    hint = f"{' to '.join(names)} (input {clean(edge.port_name)}): {flow(edge)}"
+    if edge.contribution is None:
+        return Tag("", NOT_COMPUTED, "unknown", hint)
+    tone = "strange" if strange(edge.contribution) else "gradient"
+    for digits in DIGITS:  # all digits are in the hint
+        text = terse(edge.contribution, signed=True, digits=digits)
+        if edge.local is not None:
+            factors = [terse(each, digits=digits) for each in (edge.upstream, edge.local)]
+            product = f"{factors[0]} \N{MULTIPLICATION SIGN} {factors[1]} ="
+            if len(product) + len(text) < SHORT:
+                return Tag(product, text, tone, hint)
+    text = terse(edge.contribution, signed=True)
+    if len(text) > LINE:
+        text = terse(edge.contribution, signed=True, digits=DIGITS[-1])
+    return Tag("", text, tone, hint)

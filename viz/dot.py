@@ -1,0 +1,109 @@
+"""The graph in Graphviz's language, DOT."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from viz.card import card, tag
+from viz.model import Edge, Graph, Vertex
+from viz.words import LEGEND, clean, wrapped
+
+_COLOURS = {
+    "plain": "#1f2933",
+    "value": "#0b4f8a",
+    "gradient": "#9b2c14",
+    "unknown": "#616e7c",
+    "strange": "#b00020",
+}
+_QUIET = "#52606d"
+_FILL = {"leaf": "#e6f4ea", "operation": "#f5f7fa", "result": "#f5f7fa"}
+
+FONT = "DejaVu Sans,Verdana,Helvetica,Arial,sans-serif"
+
+HEAD = f"""\
+digraph computation {{
+  graph [rankdir=TB, bgcolor=white, nodesep=0.4, ranksep=0.35, fontname="{FONT}", \
+fontsize=10, labelloc=b]
+  node [shape=box, style="filled", fontname="{FONT}", fontsize=11, color="#3e4c59", \
+margin="0.12,0.06"]
+  edge [fontname="{FONT}", fontsize=10, color="#7b8794", arrowsize=0.7]
+"""
+
+
+def to_dot(graph: Graph) -> str:
+    """The graph as DOT source; every label is escaped, and the ids are the vertices' own.
+
+    >>> x = tensor(3.0, requires_grad=True)
+    >>> print(to_dot(viz.trace(x * 2)).splitlines()[-2].split(" [")[0])
+      v1 -> v2
+    """
+    flows = any(edge.contribution is not None for edge in graph.edges)
+    remarks = [LEGEND, *(clean(note, 1000) for note in graph.notes)]
+    lines = [line for remark in remarks for line in wrapped(remark, 70)]
+    parts = [HEAD + "  label=" + _quoted("\n".join([*lines, ""]))]
+    parts += [_vertex(vertex) for vertex in graph.vertices]
+    parts += [_edge(graph, edge, flows) for edge in graph.edges]
+    return "\n".join([*parts, "}"]) + "\n"
+
+
+def _vertex(vertex: Vertex) -> str:
+    content = card(vertex)
+    rows = [
+        f'<TR><TD COLSPAN="2"><B><FONT POINT-SIZE="13">{_html(content.title)}</FONT></B></TD></TR>',
+        f'<TR><TD COLSPAN="2">{_font(_QUIET, content.operation)}</TD></TR>',
+    ]
+    for row in content.rows:
+        text = _font(_COLOURS[row.tone], row.text)
+        if row.tone == "strange":
+            text = f"<U>{text}</U>"
+        elif row.tone == "unknown":
+            text = f"<I>{text}</I>"
+        elif row.tone != "plain":
+            text = f"<B>{text}</B>"
+        rows.append(
+            f'<TR><TD ALIGN="LEFT">{_font(_QUIET, row.label)}&#160;&#160;</TD>'
+            f'<TD ALIGN="RIGHT">{text}</TD></TR>'
+        )
+    table = f'<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="2">{"".join(rows)}</TABLE>'
+    style = {"leaf": "filled,rounded", "result": "filled,dashed"}.get(vertex.kind, "filled")
+    fill = "#fff4de" if vertex.output else _FILL[vertex.kind]
+    return (
+        f'  {vertex.id} [id="{vertex.id}", label=<{table}>, style="{style}", fillcolor="{fill}", '
+        f"peripheries={2 if vertex.output else 1}, tooltip={_quoted(content.hint)}]"
+    )
+
+
+def _edge(graph: Graph, edge: Edge, flows: bool) -> str:
+    attributes = f'id="{edge.id}"'
+    if flows:
+        each = tag(graph, edge)
+        label = _font(_COLOURS[each.tone], each.contribution)
+        label = f"<I>{label}</I>" if each.tone == "unknown" else f"<B>{label}</B>"
+        if each.product:
+            label = f"{_font(_QUIET, each.product)} {label}"
+        # The small table keeps a little room between the label and the line.
+        table = f'<TABLE BORDER="0" CELLPADDING="3"><TR><TD>{label}</TD></TR></TABLE>'
+        hint = _quoted(each.hint)
+        attributes += f", label=<{table}>, tooltip={hint}, labeltooltip={hint}"
+    return f"  {edge.source} -> {edge.target} [{attributes}]"
+
+
+def _font(colour: str, text: str) -> str:
+    return f'<FONT COLOR="{colour}">{_html(text)}</FONT>'
+
+
+# What dot replaces in a text, in whatever way the backslash is written there.
+_NAMES_OF_ITS_OWN = re.compile(r"\\(?=[NGELTH])")
+_ZERO_WIDTH_SPACE = "\u200b"
+
+
+def _html(text: str) -> str:
+    """Text for an HTML-like label; dot refuses an element without any."""
+    return escape(_NAMES_OF_ITS_OWN.sub(r"\\" + _ZERO_WIDTH_SPACE, text)) or " "
+
+
+def _quoted(text: str) -> str:
+    """A quoted string, in which dot reads backslashes as its own and ``&lt;`` as HTML."""
+    text = text.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + text.replace("\n", "\\l") + '"'

@@ -1,0 +1,287 @@
+"""The neutral graph that every renderer draws: frozen, plain data, no tensor in sight.
+
+An edge points forward, from an input (``source``) to what was computed from it
+(``target``); a contribution flows back over it, from ``target`` to ``source``.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+
+Kind = Literal["leaf", "operation", "result"]
+"""Where a tensor enters; an operation that ran; one result of an operation with several."""
+
+WHOLE = 6
+"""Arrays of up to this many entries are kept whole."""
+
+DRAWABLE = 1000
+"""Graphs of more vertices than this show themselves in notebooks as text only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A copy of what is worth knowing of an array.
+
+    ``entries`` holds all entries in row-major order where there are at most `WHOLE`, else
+    it is None and min, mean, max and norm say how the finite entries are spread.
+
+    >>> viz.Values.of(np.arange(3.0)).entries
+    (0.0, 1.0, 2.0)
+    """
+
+    shape: tuple[int, ...]
+    dtype: str
+    entries: tuple[Any, ...] | None
+    min: float | None = None
+    mean: float | None = None
+    max: float | None = None
+    norm: float | None = None
+    nans: int = 0
+    infs: int = 0
+
+    @classmethod
+    def of(cls, array: Any) -> Values:
+        """Summarise an array, a NumPy scalar or a number; nothing of it is kept."""
+        if not isinstance(array, (np.ndarray, np.generic)):
+            array = np.asarray(array)
+        if array.size <= WHOLE:
+            entries = (array.item(),) if array.size == 1 else tuple(array.ravel().tolist())
+            return cls(array.shape, _dtype_name(array.dtype), entries)
+        sizes = np.abs(array) if array.dtype.kind == "c" else array
+        sizes = sizes.astype(np.float64, copy=False)
+        finite = np.isfinite(sizes)
+        nans = int(np.isnan(sizes).sum())
+        infs = int(sizes.size - finite.sum()) - nans
+        known = sizes if nans == infs == 0 else sizes[finite]
+        if not known.size:
+            return cls(array.shape, _dtype_name(array.dtype), None, nans=nans, infs=infs)
+        return cls(
+            array.shape,
+            _dtype_name(array.dtype),
+            None,
+            min=float(known.min()),
+            mean=float(known.mean()),
+            max=float(known.max()),
+            norm=float(np.linalg.norm(known)),
+            nans=nans,
+            infs=infs,
+        )
+
+    @property
+    def size(self) -> int:
+        """The number of entries of the array."""
+        return math.prod(self.shape)
+
+
+_dtype_names: dict[Any, str] = {}
+
+
+def _dtype_name(dtype: Any) -> str:
+    """``str(dtype)``, which NumPy works out anew, and slowly, every time."""
+    try:
+        return _dtype_names[dtype]
+    except KeyError:
+        return _dtype_names.setdefault(dtype, str(dtype))
+
+
+@dataclass(frozen=True, slots=True)
+class Vertex:
+    """One vertex: a leaf, an operation, or one of the results of an operation with several.
+
+    ``value`` and ``gradient`` are None where they are not known. ``seed`` is what backward
+    started with here, None where it did not start here; the gradient is the seed and the
+    contributions added up. ``results`` counts the results of an operation that returns
+    several, which have vertices of their own; 0 for all others.
+
+    >>> vertex = viz.trace(tensor(3.0, requires_grad=True) ** 2).vertices[1]
+    >>> vertex.id, vertex.name, vertex.operation, vertex.value.entries
+    ('v2', 'pow', 'pow 2', (9.0,))
+    """
+
+    id: str
+    kind: Kind
+    name: str
+    operation: str
+    shape: tuple[int, ...] | None
+    dtype: str | None
+    value: Values | None
+    gradient: Values | None
+    seed: Values | None = None
+    output: bool = False
+    results: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One use of ``source`` as an input of ``target``, both ids of vertices.
+
+    ``port`` is the number of the input and ``port_name`` the operator's word for it.
+    ``upstream`` is the gradient of ``target``, ``local`` the derivative of ``target`` by
+    this input where that is a factor for each entry, ``contribution`` what flows back.
+
+    >>> (edge,) = viz.trace(tensor(3.0, requires_grad=True) ** 2).edges
+    >>> edge.upstream.entries, edge.local.entries, edge.contribution.entries
+    ((1.0,), (6.0,), (6.0,))
+    """
+
+    id: str
+    source: str
+    target: str
+    port: int
+    port_name: str
+    upstream: Values | None
+    local: Values | None
+    contribution: Values | None
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A traced computation: vertices in topological order, inputs first, and its edges.
+
+    ``notes`` are sentences on what could not be shown and how to get it.
+
+    >>> x = tensor(3.0, requires_grad=True)
+    >>> graph = viz.trace(x * x, names={"x": x})
+    >>> graph["x"].gradient.entries
+    (6.0,)
+    >>> [edge.contribution.entries for edge in graph.uses("x")]
+    [(3.0,), (3.0,)]
+    """
+
+    vertices: tuple[Vertex, ...]
+    edges: tuple[Edge, ...]
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def _known(self) -> dict[str, Vertex]:
+        """Vertices by name, the first of a name, and by id, which wins."""
+        known: dict[str, Vertex] = {}
+        for vertex in self.vertices:
+            known.setdefault(vertex.name, vertex)
+        return known | {vertex.id: vertex for vertex in self.vertices}
+
+    @cached_property
+    def _inputs(self) -> dict[str, list[Edge]]:
+        return _grouped((edge.target, edge) for edge in self.edges)
+
+    @cached_property
+    def _uses(self) -> dict[str, list[Edge]]:
+        return _grouped((edge.source, edge) for edge in self.edges)
+
+    def __getitem__(self, name: str) -> Vertex:
+        """The vertex of this id or name; raises KeyError with the names that there are."""
+        try:
+            return self._known[name]
+        except KeyError:
+            names = ", ".join(vertex.name for vertex in self.vertices[:20])
+            more = ", ..." if len(self.vertices) > 20 else ""
+            raise KeyError(f"no vertex {name!r}; there are {names}{more}") from None
+
+    def __len__(self) -> int:
+        return len(self.vertices)
+
+    def inputs(self, name: str) -> tuple[Edge, ...]:
+        """The edges over which the vertex gets its inputs, by port.
+
+        >>> graph = viz.trace(tensor(3.0, requires_grad=True) / 2)
+        >>> [edge.port_name for edge in graph.inputs("div")]
+        ['a']
+        """
+        return tuple(self._inputs.get(self[name].id, ()))
+
+    def uses(self, name: str) -> tuple[Edge, ...]:
+        """The edges over which the vertex is used; its contributions come back over them.
+
+        >>> len(viz.trace(tensor(3.0, requires_grad=True) / 2).uses("leaf 1"))
+        1
+        """
+        return tuple(self._uses.get(self[name].id, ()))
+
+    def to_svg(self, engine: str = "auto") -> str:
+        """The picture as SVG; always there, with no program installed.
+
+        ``engine``: "dot" lays out with Graphviz and raises `GraphvizMissingError` without it,
+        "builtin" with our own layout, "auto" with dot where it is there.
+
+        >>> x = tensor(3.0, requires_grad=True)
+        >>> viz.trace(x * 2).to_svg(engine="builtin").startswith("<svg")
+        True
+        """
+        return str(self._render("svg", engine))
+
+    def to_dot(self) -> str:
+        """The picture in Graphviz's language.
+
+        >>> x = tensor(3.0, requires_grad=True)
+        >>> viz.trace(x * 2).to_dot().splitlines()[0]
+        'digraph computation {'
+        """
+        return str(self._render("dot", "auto"))
+
+    def to_text(self) -> str:
+        """A table for terminals, in topological order.
+
+        >>> x = tensor(3.0, requires_grad=True)
+        >>> print(viz.trace(x * 2, names={"x": x}).to_text())
+        node  operation  value  gradient  upstream x local = contribution
+        x     leaf           3         2
+        mul   mul 2          6         1  x: 1 x 2 = +2
+        """
+        return str(self._render("txt", "auto"))
+
+    def save(self, path: str | os.PathLike[str], engine: str = "auto") -> None:
+        """Write the picture in the format that the suffix names: .svg .dot .txt .png .pdf.
+
+        The file is there whole or not at all. Raises ValueError for an unknown suffix and
+        `GraphvizMissingError` for .png and .pdf without the dot program.
+
+        >>> viz.trace(tensor(3.0, requires_grad=True) * 2).save("loss.jpeg")
+        Traceback (most recent call last):
+        ValueError: no format 'jpeg'; there are svg, dot, gv, txt, png, pdf
+        """
+        from viz.registry import save
+
+        save(self, path, engine)
+
+    def _render(self, format: str, engine: str) -> str | bytes:
+        from viz.registry import render  # renderers read this module
+
+        return render(self, format, engine)
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def __repr__(self) -> str:
+        return f"Graph({len(self.vertices)} vertices, {len(self.edges)} edges)"
+
+    def _repr_svg_(self) -> str | None:
+        """What a notebook shows; None where the picture cannot be made."""
+        if len(self.vertices) > DRAWABLE:
+            return None
+        try:
+            return self.to_svg()
+        except Exception:  # a cell must show something, whatever went wrong here
+            return None
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """All that a notebook may choose from; never raises."""
+        try:
+            bundle = {"text/plain": self.to_text()}
+        except Exception:  # as above
+            bundle = {"text/plain": repr(self)}
+        picture = self._repr_svg_()
+        return bundle if picture is None else bundle | {"image/svg+xml": picture}
+
+
+def _grouped(pairs: Iterator[tuple[str, Edge]]) -> dict[str, list[Edge]]:
+    grouped: dict[str, list[Edge]] = {}
+    for key, edge in pairs:
+        grouped.setdefault(key, []).append(edge)
+    return grouped

@@ -1,0 +1,89 @@
+"""What the vertices are called."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autograd.graph import Leaf, Node, Output, Vertex as Recorded
+from autograd.tensor import Tensor
+
+
+class Names:
+    """The tensors that have a name: those the user gave, and those that bear one themselves.
+
+    ``given`` maps names to tensors and, as ``locals()`` does, to other things, which are
+    passed over. Of several names for one tensor the first counts, and one that begins
+    with ``_`` (a notebook's ``_``, ``__``) only where there is no other.
+    """
+
+    def __init__(self, given: Any, outputs: Sequence[Tensor]) -> None:
+        if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
+            raise TypeError(
+                'names must map names to tensors, {"x": x} or locals(), '
+                f"but it is a {type(given).__name__} of something else"
+            )
+        self.by_vertex: dict[Recorded, str] = {}
+        self.tensors: dict[Recorded, Tensor] = {}
+        self._by_memory: dict[int, str] = {}
+        named = [(name, value) for name, value in list(given.items()) if isinstance(value, Tensor)]
+        named.sort(key=lambda pair: pair[0].startswith("_"))
+        named += [(output.name, output) for output in outputs if output.name]
+        for name, tensor in named:
+            if tensor._node is None:
+                self._by_memory.setdefault(id(tensor._array), name)
+            else:
+                self.by_vertex.setdefault(tensor._node, name)
+        for tensor in (*outputs, *(tensor for _, tensor in named)):
+            if tensor._node is not None:
+                self.tensors.setdefault(tensor._node, tensor)
+
+    def constant(self, array: Any) -> str | None:
+        """The name of the tensor without a gradient that stands on this very array."""
+        return self._by_memory.get(id(array))
+
+    def titles(self, order: Sequence[Recorded]) -> dict[Recorded, str]:
+        """A name for every vertex: the given one, the tensor's own, or a made one.
+
+        Leaves are counted, ``leaf 1``; operations are called by their operator, with a
+        number (``mul#2``) where there are several.
+        """
+        titles = {vertex: self.by_vertex.get(vertex) or _own(vertex) for vertex in order}
+        unnamed = [vertex for vertex, name in titles.items() if not name]
+        total = Counter(_word(vertex) for vertex in unnamed)
+        count: Counter[str] = Counter()
+        taken = {name for name in titles.values() if name}
+        for vertex in unnamed:
+            word = _word(vertex)
+            while True:
+                count[word] += 1
+                if isinstance(vertex, Leaf):
+                    title = f"leaf {count[word]}"
+                else:
+                    title = (
+                        word if total[word] == 1 and count[word] == 1 else f"{word}#{count[word]}"
+                    )
+                if title not in taken:
+                    break
+            titles[vertex] = title
+        return {vertex: name or "" for vertex, name in titles.items()}
+
+
+def _own(vertex: Recorded) -> str | None:
+    """The name that the vertex's tensor bears, where the tensor can be found."""
+    tensor = None
+    if isinstance(vertex, Leaf):
+        tensor = vertex.variable
+    elif vertex.extra is not None and vertex.extra.retain is not None:
+        tensor = vertex.extra.retain()
+    return None if tensor is None else tensor.name
+
+
+def _word(vertex: Recorded) -> str:
+    if isinstance(vertex, Leaf):
+        return "leaf"
+    if isinstance(vertex, Output):
+        return f"{vertex.node.op.name}[{vertex.index}]"
+    assert isinstance(vertex, Node)
+    return vertex.op.name

@@ -1,0 +1,81 @@
+"""The formats that there are, and writing them to files. A renderer is one line here."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from viz.dot import to_dot
+from viz.model import Graph
+from viz.program import draw, pdf, png
+from viz.text import to_text
+
+Renderer = Callable[[Graph, str], str | bytes]
+"""A function of the graph and the layout engine asked for: auto, dot or builtin."""
+
+RENDERERS: dict[str, Renderer] = {
+    "svg": draw,
+    "dot": lambda graph, engine: to_dot(graph),
+    "gv": lambda graph, engine: to_dot(graph),
+    "txt": lambda graph, engine: to_text(graph),
+    "png": png,
+    "pdf": pdf,
+}
+
+ENGINES = ("auto", "dot", "builtin")
+
+
+def render(graph: Graph, format: str, engine: str = "auto") -> str | bytes:
+    """The graph in a format of `RENDERERS`, as text or (PNG, PDF) bytes.
+
+    Raises ValueError for a format or engine that is not known, `GraphvizMissingError` where a
+    program is needed and missing, and `RenderError` where that program fails.
+
+    >>> x = tensor(3.0, requires_grad=True)
+    >>> viz.render(viz.trace(x * 2), "svg", "builtin")[:4]
+    '<svg'
+    """
+    renderer = RENDERERS.get(format.lower())
+    if renderer is None:
+        raise ValueError(f"no format {format!r}; there are {', '.join(RENDERERS)}")
+    if engine not in ENGINES:
+        raise ValueError(f"no layout engine {engine!r}; there are {', '.join(ENGINES)}")
+    return renderer(graph, engine)
+
+
+def save(graph: Graph, path: str | os.PathLike[str], engine: str = "auto") -> None:
+    """Render by the path's suffix and write the file whole or not at all.
+
+    >>> save(viz.trace(tensor(3.0, requires_grad=True) * 2), "picture")
+    Traceback (most recent call last):
+    ValueError: 'picture' has no suffix that names a format; end it in one of .svg, ...
+    """
+    target = Path(path)
+    if not target.suffix:
+        raise ValueError(
+            f"{str(path)!r} has no suffix that names a format; end it in one of "
+            + ", ".join(f".{name}" for name in RENDERERS)
+        )
+    content = render(graph, target.suffix[1:], engine)
+    if isinstance(content, str):
+        content = (content.removesuffix("\n") + "\n").encode("utf-8")
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(temporary, 0o666 & ~_umask())  # a temporary file is readable by its owner only
+        os.replace(temporary, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _umask() -> int:
+    """The process's mask for new files, which can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

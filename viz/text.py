@@ -1,0 +1,76 @@
+"""The graph as a table for terminals."""
+
+from __future__ import annotations
+
+from viz.model import Edge, Graph, Vertex
+from viz.words import NOT_COMPUTED, brief, clean, columns, terse
+
+FLOW = "upstream x local = contribution"
+
+
+def to_text(graph: Graph) -> str:
+    """A row for each vertex in topological order, and a line for each of its inputs.
+
+    Where the local derivative is not a factor for each entry, the line leaves it out:
+    ``x: upstream -> contribution``.
+
+    >>> x = tensor([1.0, 2.0], requires_grad=True)
+    >>> print(to_text(viz.trace(x.sum(), names={"x": x})))
+    node  operation  shape  value   gradient  upstream x local = contribution
+    x     leaf       (2,)   [1, 2]    [1, 1]
+    sum   sum        ()          3         1  x: 1 x [1, 1] = [+1, +1]
+    """
+    shapes = any(vertex.shape != () for vertex in graph.vertices)
+    head = ["node", "operation", *(["shape"] if shapes else []), "value", "gradient", FLOW]
+    left = len(head) - 3  # these columns are set flush left, the numbers flush right
+    names = {vertex.id: clean(vertex.name) for vertex in graph.vertices}
+    rows: list[list[str]] = []
+    for vertex in graph.vertices:
+        cells = [names[vertex.id], clean(vertex.operation)]
+        if shapes:
+            cells.append(str(vertex.shape) if vertex.shape is not None else "several")
+        cells += [_value(vertex), _gradient(vertex)]
+        flows = [f"{names[edge.source]}: {flow(edge)}" for edge in graph.inputs(vertex.id)]
+        if vertex.seed is not None and brief(vertex.seed) != "1":
+            flows.insert(0, f"backward starts here with {terse(vertex.seed)}")
+        rows.append([*cells, flows[0] if flows else ""])
+        rows += [["" for _ in cells] + [line] for line in flows[1:]]
+    widths = [max(map(columns, column)) for column in zip(head, *rows, strict=True)]
+    lines = [
+        "  ".join(
+            _padded(cell, width, flush_right=row is not head and left <= i < len(row) - 1)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in [head, *rows]
+    ]
+    return "\n".join([*lines, *(f"note: {clean(note, 1000)}" for note in graph.notes)])
+
+
+def flow(edge: Edge) -> str:
+    """What flows back over an edge, ``upstream x local = contribution``.
+
+    >>> x = tensor(3.0, requires_grad=True)
+    >>> flow(viz.trace(x * 2).edges[0])
+    '1 x 2 = +2'
+    """
+    if edge.contribution is None:
+        return NOT_COMPUTED
+    contribution = terse(edge.contribution, signed=True)
+    if edge.upstream is None:
+        return contribution
+    if edge.local is None:
+        return f"{terse(edge.upstream)} -> {contribution}"
+    return f"{terse(edge.upstream)} x {terse(edge.local)} = {contribution}"
+
+
+def _padded(cell: str, width: int, *, flush_right: bool) -> str:
+    room = " " * (width - columns(cell))
+    return room + cell if flush_right else cell + room
+
+
+def _value(vertex: Vertex) -> str:
+    return f"{vertex.results} results" if vertex.results else brief(vertex.value)
+
+
+def _gradient(vertex: Vertex) -> str:
+    return "" if vertex.results else terse(vertex.gradient)
