@@ -7,6 +7,7 @@ and under ``create_graph`` tensors, so that what the rules do is recorded in tur
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -147,10 +148,13 @@ class _Start:
         self.rules = (_seed,) * count
 
 
+_start_op = functools.cache(_Start)
+
+
 def _start(roots: Sequence[tuple[Vertex, Gradient]]) -> Node:
     """A vertex in front of the roots, which sends each its first gradient."""
     start = Node()
-    start.op = _Start(len(roots))  # type: ignore[assignment]  # what the loop reads of an Op
+    start.op = _start_op(len(roots))  # type: ignore[assignment]  # what the loop reads of an Op
     start.edges = tuple(vertex for vertex, _ in roots)
     start.saved = tuple((_own(vertex, seed),) for vertex, seed in roots)
     start.tick = CLOCK[0]

@@ -157,8 +157,19 @@ def binary(
             x = input._array
             edge_x = input._node
         except AttributeError:
-            return general(input, other)
-        if kind is float or kind is int:
+            x = input
+            edge_x = None
+        if x is input:
+            if x.__class__ is not float and x.__class__ is not int:
+                return general(input, other)
+            try:
+                y = other._array
+                edge_y = other._node
+            except AttributeError:
+                return general(input, other)
+            if edge_y is None and y.dtype.kind != "f":
+                return general(input, other)
+        elif kind is float or kind is int:
             if edge_x is None and x.dtype.kind != "f":
                 return general(input, other)
             y = other
@@ -207,7 +218,7 @@ def binary(
                 node.cells = _STILL if y is other else (other._guard(),)
             elif edge_x is None:
                 node.saved = (None, (x,))
-                node.cells = (input._guard(),)
+                node.cells = _STILL if x is input else (input._guard(),)
             else:
                 node.saved = ((y,), (x,))
                 node.cells = (other._guard(), input._guard())
@@ -220,6 +231,8 @@ def binary(
             node.cells = _cells(op_plans, (edge_x, edge_y), (input, other), tensor)
         if y is other:
             node.params = (None, y)
+        elif x is input:
+            node.params = (x, None)
         node.tick = CLOCK[0]
         node.shape = out.shape
         node.dtype = out.dtype

@@ -204,7 +204,7 @@ def record(
     node.op = op
     node.edges = tuple(edges)
     node.params = params
-    if not params:
+    if not params and len(raws) > 1:
         for raw in raws:
             if raw.__class__ is float or raw.__class__ is int:
                 node.params = tuple(each if type(each) in (int, float) else None for each in raws)
