@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine import fit
-from autograd.grad_mode import ModeSwitch, _current, mode, switched
+from autograd.grad_mode import ImmediateSwitch, ModeSwitch, mode
 from autograd.graph import Node
 from autograd.operator import Op
 from autograd.tensor import Tensor
@@ -47,7 +47,7 @@ class detect_anomaly(ModeSwitch):  # noqa: N801 - torch's name
         return type(self)(self.check_nan)
 
 
-class set_detect_anomaly(ModeSwitch):  # noqa: N801 - torch's name
+class set_detect_anomaly(ImmediateSwitch):  # noqa: N801 - torch's name
     """Switch anomaly mode on or off, at once or for a block (`torch.autograd.set_detect_anomaly`).
 
     >>> with set_detect_anomaly(True):
@@ -58,21 +58,9 @@ class set_detect_anomaly(ModeSwitch):  # noqa: N801 - torch's name
     """
 
     def __init__(self, mode: bool, check_nan: bool = True) -> None:
-        super().__init__()
-        if not isinstance(mode, bool):
-            raise TypeError(
-                f"set_detect_anomaly() takes True or False, got {type(mode).__name__}: "
-                "write set_detect_anomaly(True)"
-            )
-        self.mode = mode
+        super().__init__(mode)
         self.check_nan = check_nan
-        self._outside = _current.get()
-        _current.set(switched(**self._changes()))
-
-    def __enter__(self) -> None:
-        """Switch; on the way out the mode before the construction comes back."""
-        self._before.append(self._outside)
-        _current.set(switched(**self._changes()))
+        self._act()
 
     def _changes(self) -> dict[str, bool]:
         return {"anomaly": self.mode, "check_nan": self.check_nan}
@@ -101,7 +89,7 @@ def is_anomaly_check_nan_enabled() -> bool:
 
 def watched(op: Any, saved: Any) -> Any:
     """What runs in the place of ``op`` in anomaly mode; the engine's own vertex stays."""
-    return _Watched(op, saved) if isinstance(op, Op) else op
+    return _Watched(op, saved) if op.name != "start" else op
 
 
 class _Watched:

@@ -177,8 +177,6 @@ def _weight(output: Tensor, weight: Any, create_graph: bool) -> Any:
             f"Mismatch in shape: grad_output has a shape of {weight.shape} and output has a "
             f"shape of {output.shape}."
         )
-    if weight.dtype != output.dtype:
-        weight = wrap(weight._array.astype(output.dtype)) if weight._node is None else weight
     return weight if create_graph else weight._array
 
 
@@ -202,5 +200,5 @@ def _method(
     backward([self], [gradient], retain_graph, create_graph, inputs)
 
 
-_method.__name__ = "backward"
+_method.__name__ = _method.__qualname__ = "backward"
 METHODS["backward"] = _method

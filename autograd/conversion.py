@@ -13,7 +13,48 @@ from autograd.registry import METHODS, public
 from autograd.tensor import Tensor, wrap
 
 
-def to(self: Tensor, *args: Any, dtype: Any = None, copy: bool = False) -> Tensor:
+def wanted_dtype(*given: Any) -> Any:
+    """The dtype that the arguments of a ``to`` ask for, or None.
+
+    They are dtypes, tensors that have the dtype, the device "cpu", where all tensors are,
+    and flags, which change nothing here. Raises RuntimeError for another device.
+
+    >>> from autograd.conversion import wanted_dtype
+    >>> wanted_dtype("cpu", float64, True)
+    dtype('float64')
+    """
+    dtype = None
+    for each in given:
+        if isinstance(each, Tensor):
+            dtype = each.dtype
+        elif isinstance(each, str) and each not in dtypes.NAMES:
+            check_device(each)
+        elif each is not None and not isinstance(each, bool):
+            dtype = each
+    return dtype
+
+
+def check_device(device: Any) -> None:
+    """Raise RuntimeError for any device but the CPU, where all tensors are.
+
+    >>> from autograd.conversion import check_device
+    >>> check_device("cpu")
+    """
+    if str(device).partition(":")[0] != "cpu":
+        raise RuntimeError(
+            f"no device {device!r} here: tensors live in main memory, 'cpu'; "
+            f"dtypes are {', '.join(dtypes.NAMES)}"
+        )
+
+
+def to(
+    self: Tensor,
+    *args: Any,
+    dtype: Any = None,
+    device: Any = None,
+    non_blocking: bool = False,
+    copy: bool = False,
+) -> Tensor:
     """This tensor in another dtype, or in that of another tensor; itself where it has it.
 
     A device is accepted where it is the CPU (`torch.Tensor.to`).
@@ -21,16 +62,7 @@ def to(self: Tensor, *args: Any, dtype: Any = None, copy: bool = False) -> Tenso
     >>> tensor([1, 2]).to(float32)
     tensor([1., 2.])
     """
-    for given in args:
-        if isinstance(given, Tensor):
-            dtype = given.dtype
-        elif isinstance(given, str) and given.split(":")[0] in ("cpu", "cuda", "mps"):
-            if not given.startswith("cpu"):
-                raise RuntimeError(f"no device {given!r} here: tensors live in main memory, 'cpu'")
-        elif isinstance(given, str) and given not in dtypes.NAMES:
-            raise RuntimeError(f"{given!r} is neither a dtype nor a device: write x.to(float64)")
-        else:
-            dtype = given
+    dtype = wanted_dtype(*args, device, dtype)
     if dtype is not None and dtypes.checked(dtype) != self.dtype:
         converted: Tensor = cast(self, dtypes.checked(dtype))
         return converted

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import dtypes
+from autograd.readout import as_number
 from autograd.tensor import Tensor, wrap
 
 Size = int | Sequence[int]
@@ -232,9 +233,7 @@ def arange(
     """
     if end is None:
         start, end = 0, start
-    start, end, step = (
-        getattr(each, "item", lambda each=each: each)() for each in (start, end, step)
-    )
+    start, end, step = map(as_number, (start, end, step))
     if step == 0:
         raise RuntimeError("arange(): step must be nonzero")
     if (end - start) * step < 0:

@@ -133,18 +133,13 @@ def _add(total: Gradient, part: Gradient) -> Gradient:
     return total + part
 
 
-class _Start:
+class _Start(Op):
     """The operator of the vertex in front of the roots: it hands each its first gradient."""
 
-    name = "start"
-    joint = None
-    nones = False
-    keeps = False
-    outputs = False
-    inputs = ()
-    plans = ()
+    __slots__ = ()
 
     def __init__(self, count: int) -> None:
+        super().__init__("start", _seed, "")
         self.rules = (_seed,) * count
 
 
@@ -154,7 +149,7 @@ _start_op = functools.cache(_Start)
 def _start(roots: Sequence[tuple[Vertex, Gradient]]) -> Node:
     """A vertex in front of the roots, which sends each its first gradient."""
     start = Node()
-    start.op = _start_op(len(roots))  # type: ignore[assignment]  # what the loop reads of an Op
+    start.op = _start_op(len(roots))
     start.edges = tuple(vertex for vertex, _ in roots)
     start.saved = tuple((_own(vertex, seed),) for vertex, seed in roots)
     start.tick = CLOCK[0]

@@ -39,6 +39,7 @@ class Unary(Protocol):
     """A function of one tensor."""
 
     __name__: str
+    op: Op
 
     def __call__(self, input: Tensor, /) -> Tensor:
         """The result, a new tensor."""
@@ -49,6 +50,7 @@ class Binary(Protocol):
     """A function of two tensors, or of a tensor and a number."""
 
     __name__: str
+    op: Op
 
     def __call__(self, input: Any, other: Any, /) -> Tensor:
         """The result, a new tensor."""
@@ -120,6 +122,7 @@ def unary(
         node.extra = None if now is GRAD else user_line(now)
         return tensor
 
+    call.op = op  # type: ignore[attr-defined]  # what stands in other operators' rules
     return typed(Unary, publish(call, name, doc, kernel=op.kernel, inplace=inplace, numpy=numpy))
 
 
@@ -133,12 +136,14 @@ def binary(
     floats: bool = False,
     no_bools: NoBools = "",
     inplace: bool = True,
+    bare: bool = False,
     numpy: tuple[Any, ...] | None = None,
 ) -> Binary:
     """An elementwise function of two tensors, which broadcast; a rule for each.
 
     ``floats``: two integer tensors become the default float type first, as torch does
-    for division; ``no_bools``: which bools raise RuntimeError.
+    for division; ``no_bools``: which bools raise RuntimeError; ``bare``: not registered, for
+    Python's operator and a public function with more arguments.
     """
     op = Op(name, kernel, "a b", a=a, b=b)
     fast = QUICK.get(kernel, kernel)
@@ -146,6 +151,7 @@ def binary(
     gather_a, gather_b = plan_a.gather, plan_b.gather
     op_plans = (plan_a, plan_b)
     keeps = op.keeps
+    # Each rule keeps the other operand and nothing else, as those of a product do.
     crossed = plan_a.sources == (1,) and plan_b.sources == (0,)
     recorded = a is not None or b is not None
     choosy = floats or no_bools
@@ -248,7 +254,15 @@ def binary(
             raise cannot_broadcast(name, x, y, error) from None
         return result
 
-    return typed(Binary, publish(call, name, doc, kernel=kernel, inplace=inplace, numpy=numpy))
+    call.op = op  # type: ignore[attr-defined]  # what stands in other operators' rules
+    if not bare:
+        publish(call, name, doc, kernel=kernel, inplace=inplace, numpy=numpy)
+    return typed(Binary, call)
+
+
+def reflected(function: Callable[[Any, Any], Tensor]) -> Callable[[Any, Any], Tensor]:
+    """The method for a tensor on the right of Python's operator: ``1 - x``."""
+    return lambda self, other: function(other, self)
 
 
 _NOTHING: tuple[tuple[()], tuple[()]] = ((), ())

@@ -18,7 +18,7 @@ from autograd.views import View, custom_view, view
 
 
 class FunctionOp(Op):
-    """The operator of a `Function`; it stands in nodes, not in the table of operators.
+    """The operator of a `Function`, as it stands in nodes.
 
     ``function`` is the user's class; ``many``: its forward had several results, or none;
     ``keeps``: it saved tensors.
@@ -35,15 +35,10 @@ class FunctionOp(Op):
         keeps: bool = False,
         joint: Callable[..., Any] | None = None,
     ) -> None:
+        super().__init__(name, _not_alone, "", outputs=many, joint=joint or gradients)
         self.function = function
-        self.name = name
         self.backward_name = f"{name}Backward"
-        self.kernel = _not_alone
-        self.inputs = self.params = self.rules = self.plans = ()
-        self.view = False
-        self.outputs = many
         self.keeps = keeps
-        self.joint = joint or gradients
         self.nones = True
 
 

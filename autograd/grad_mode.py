@@ -194,7 +194,35 @@ class inference_mode(ModeSwitch):  # noqa: N801 - torch's name
         return copy
 
 
-class set_grad_enabled(ModeSwitch):  # noqa: N801 - torch's name
+class ImmediateSwitch(ModeSwitch):
+    """A switch that acts when it is made, and for a block, after which the mode before is back."""
+
+    def __init__(self, mode: bool) -> None:
+        super().__init__()
+        name = type(self).__name__
+        if not isinstance(mode, bool):
+            raise TypeError(
+                f"{name}() takes True or False, got {type(mode).__name__}: "
+                f"write {name}(True) or @{name}(False)"
+            )
+        self.mode = mode
+        self._outside = _current.get()
+
+    def _act(self) -> None:
+        _current.set(switched(**self._changes()))
+
+    def __enter__(self) -> None:
+        """Switch; on the way out the mode before the construction comes back."""
+        self._before.append(self._outside)
+        self._act()
+
+    def __call__(self, function: F) -> F:
+        """Run ``function`` in this mode; the decorated module's own mode is left alone."""
+        _current.set(self._outside)
+        return super().__call__(function)
+
+
+class set_grad_enabled(ImmediateSwitch):  # noqa: N801 - torch's name
     """Switch recording on or off, at once or for a block (`torch.set_grad_enabled`).
 
     >>> with set_grad_enabled(False):
@@ -205,25 +233,8 @@ class set_grad_enabled(ModeSwitch):  # noqa: N801 - torch's name
     """
 
     def __init__(self, mode: bool) -> None:
-        super().__init__()
-        if not isinstance(mode, bool):
-            raise TypeError(
-                f"set_grad_enabled() takes True or False, got {type(mode).__name__}: "
-                "write set_grad_enabled(True) or @set_grad_enabled(False)"
-            )
-        self.mode = mode
-        self._outside = _current.get()
-        _current.set(switched(grad=mode))
-
-    def __enter__(self) -> None:
-        """Switch; on the way out the mode before the construction comes back."""
-        self._before.append(self._outside)
-        _current.set(switched(grad=self.mode))
-
-    def __call__(self, function: F) -> F:
-        """Run ``function`` in this mode; the decorated module's own mode is left alone."""
-        _current.set(self._outside)
-        return super().__call__(function)
+        super().__init__(mode)
+        self._act()
 
     def _changes(self) -> dict[str, bool]:
         return {"grad": self.mode}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from autograd.dtypes import can_cast
+from autograd.families import a_tensor
 from autograd.grad_mode import mode
 from autograd.graph import CLOCK, Leaf, Node, Output, Raw, touch
 from autograd.operator import Op, apply, record
@@ -141,9 +144,7 @@ def write(self: Tensor, values: Raw) -> None:
 
 
 def _check_castable(kind: np.dtype[Any], self: Tensor) -> None:
-    order = "buif"
-    have, want = order.index(kind.kind), order.index(self.dtype.kind)
-    if have > want and not (kind.kind in "ui" and self.dtype.kind in "ui"):
+    if not can_cast(kind, self.dtype):
         raise RuntimeError(
             f"result type {kind} can't be cast to the desired output type {self.dtype}: "
             "an in-place operation cannot change the dtype"
@@ -261,7 +262,20 @@ _copy = Op(
 )
 
 
-def _fill(input: Tensor, value: Any) -> Tensor:
+def _method(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """Register the in-place form of ``function`` under its name and docstring."""
+    method = functools.wraps(function)(in_place(function))
+    METHODS[function.__name__] = method
+    return method
+
+
+@_method
+def fill_(self: Tensor, value: Any) -> Tensor:
+    """Set every entry to ``value``, a number or a 0-d tensor (`torch.Tensor.fill_`).
+
+    >>> zeros(2).fill_(3)
+    tensor([3., 3.])
+    """
     if not isinstance(value, (Tensor, int, float, np.generic)):
         raise TypeError(f"fill_() takes a number or a 0-d tensor, not {type(value).__name__}")
     if isinstance(value, Tensor) and value.ndim:
@@ -269,57 +283,33 @@ def _fill(input: Tensor, value: Any) -> Tensor:
             f"fill_ only supports 0-dimension value tensor but got tensor with {value.ndim} "
             "dimensions; write x.copy_(value)"
         )
-    filled: Tensor = apply(_copy, (input, value))
+    filled: Tensor = apply(_copy, (self, value))
     return filled
 
 
-def _copied(input: Tensor, source: Tensor) -> Tensor:
-    if not isinstance(source, Tensor):
-        raise TypeError(f"copy_(): argument must be Tensor, not {type(source).__name__}")
-    try:
-        copied: Tensor = apply(_copy, (input, source))
-    except ValueError:
-        raise RuntimeError(
-            f"output with shape {list(input.shape)} doesn't match the broadcast shape of the "
-            f"source, {list(source.shape)}"
-        ) from None
-    return copied
-
-
-def _register() -> None:
-    for name, function, doc in (
-        (
-            "fill_",
-            _fill,
-            """Set every entry to ``value`` (`torch.Tensor.fill_`).
-
-    >>> zeros(2).fill_(3)
-    tensor([3., 3.])
-    """,
-        ),
-        (
-            "copy_",
-            _copied,
-            """Take over the values of ``source``, broadcast and cast (`torch.Tensor.copy_`).
-
-    >>> zeros(2).copy_(tensor([1, 2]))
-    tensor([1., 2.])
-    """,
-        ),
-        (
-            "zero_",
-            lambda input: _fill(input, 0),
-            """Set every entry to 0 (`torch.Tensor.zero_`).
+@_method
+def zero_(self: Tensor) -> Tensor:
+    """Set every entry to 0 (`torch.Tensor.zero_`).
 
     >>> ones(2).zero_()
     tensor([0., 0.])
-    """,
-        ),
-    ):
-        method = in_place(function)
-        method.__name__ = method.__qualname__ = name
-        method.__doc__ = doc
-        METHODS[name] = method
+    """
+    zeroed: Tensor = apply(_copy, (self, 0))
+    return zeroed
 
 
-_register()
+@_method
+def copy_(self: Tensor, source: Tensor, non_blocking: bool = False) -> Tensor:
+    """Take over the values of ``source``, broadcast and cast (`torch.Tensor.copy_`).
+
+    >>> zeros(2).copy_(tensor([1, 2]))
+    tensor([1., 2.])
+    """
+    try:
+        copied: Tensor = apply(_copy, (self, a_tensor("copy_", source)))
+    except ValueError:
+        raise RuntimeError(
+            f"output with shape {list(self.shape)} doesn't match the broadcast shape of the "
+            f"source, {list(source.shape)}"
+        ) from None
+    return copied

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from autograd import conversion, protocols  # noqa: F401 - they register themselves
 from autograd.backward import backward  # noqa: F401 - so does its method
 from autograd.inplace import in_place
@@ -18,7 +20,7 @@ def join() -> None:
     """Make every registered method, and every in-place form, a method of `Tensor`."""
     for name, target in INPLACE.items():
         function = FUNCTIONS[target]
-        method = in_place(function, UFUNCS.get(function))
+        method = functools.wraps(function)(in_place(function, UFUNCS.get(function)))
         method.__name__ = method.__qualname__ = name
         method.__doc__ = f"`{target}`, written over this tensor (`torch.Tensor.{name}`)."
         METHODS.setdefault(name, method)

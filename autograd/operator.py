@@ -31,18 +31,15 @@ from autograd.trace import user_line
 
 Rule: TypeAlias = Callable[..., Any]
 
-OPS: dict[str, Op] = {}
-"""Every operator that can stand in a graph, by name."""
-
 
 class Op:
     """A row of the operator table.
 
     ``kernel(*inputs, *params)`` computes the result; ``rules`` holds a derivative for
-    each input, or None where there is none; ``view`` says that the result may share the
-    first input's memory; ``outputs`` that the kernel returns a tuple. ``joint(node, g,
-    needs)``, instead of rules, returns the gradients of all inputs, however many. ``nones``:
-    it runs even where nothing flowed, and gets None there instead of zeros.
+    each input, or None where there is none; ``outputs`` says that the kernel returns a
+    tuple. ``joint(node, g, needs)``, instead of rules, returns the gradients of all inputs,
+    however many. ``nones``: it runs even where nothing flowed, and gets None there instead
+    of zeros.
     """
 
     __slots__ = (
@@ -58,7 +55,6 @@ class Op:
         "params",
         "plans",
         "rules",
-        "view",
     )
 
     def __init__(
@@ -68,7 +64,6 @@ class Op:
         inputs: str,
         *,
         params: str = "",
-        view: bool = False,
         outputs: bool = False,
         joint: Callable[..., Sequence[Any]] | None = None,
         label: str | None = None,
@@ -78,7 +73,6 @@ class Op:
         self.kernel = kernel
         self.inputs = tuple(inputs.split())
         self.params = tuple(params.split())
-        self.view = view
         self.outputs = outputs
         self.joint = joint
         self.nones = False
@@ -91,7 +85,6 @@ class Op:
         self.plans = tuple(Plan(self, rule) for rule in self.rules)
         self.keeps = any(plan.values for plan in self.plans)
         self.differentiable = joint is not None or any(rule is not None for rule in self.rules)
-        OPS[name] = self
 
     def __call__(self, *args: Any) -> Any:
         """Apply to raw arrays, giving raw arrays, or to tensors, giving a recorded tensor.

@@ -6,6 +6,7 @@ that nothing is ever silently detached.
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -40,7 +41,8 @@ def array_ufunc(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **opti
     if function is None or method not in ("__call__", "reduce"):
         raise TypeError(
             f"np.{ufunc.__name__}{'' if method == '__call__' else '.' + method} is not supported "
-            "on Tensors; use the autograd function, or x.detach().numpy() for plain NumPy"
+            "on Tensors; use the autograd function, or x.detach().numpy() for plain NumPy (in the "
+            "rule of an operator: define the operator that it needs first)"
         )
     if method == "reduce" and "axis" not in options and len(inputs) == 1:
         options["axis"] = 0
@@ -69,6 +71,7 @@ def _call(function: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> An
     return function(*args, **options)
 
 
+@functools.cache
 def _renamed(function: Callable[..., Any], name: str) -> str:
     """torch's keyword for NumPy's, where the function goes by torch's."""
     known = inspect.signature(function).parameters

@@ -17,8 +17,13 @@ else:
     Methods = object
 
 
+def as_number(value: Any) -> Any:
+    """A 0-d tensor or NumPy scalar as the Python number; anything else as it is."""
+    return value.item() if isinstance(value, (Readout, np.generic)) else value
+
+
 class Readout(Methods):
-    """The part of `Tensor` that needs its array alone."""
+    """The part of `Tensor` that tells what its array holds."""
 
     __slots__ = ()
     _array: Raw

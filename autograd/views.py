@@ -9,22 +9,20 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd.grad_mode import mode
 from autograd.graph import Leaf, Raw, Vertex
-from autograd.operator import OPS, Op, apply
+from autograd.operator import Op, apply
 from autograd.tensor import Tensor
 
 Step = tuple[Op, tuple[Any, ...], int | None]
 """An operator that gives a view, its parameters, and which of its results it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """What a view tensor knows: its base, the steps from there, and how it was made."""
 
     base: Tensor
@@ -66,6 +64,7 @@ def relate(result: Tensor, source: Tensor, step: Step) -> None:
     if views is None:
         views = base._views = []
     count = len(views)
+    # Dead ones are dropped whenever the list has doubled, which costs nothing on average.
     if count >= 8 and count & (count - 1) == 0:
         views[:] = [ref for ref in views if ref() is not None]
     views.append(weakref.ref(result))
@@ -111,7 +110,6 @@ def _lost(node: Any, g: Any, needs: Any) -> Any:
 
 custom_view = Op("custom_view", lambda x, function: x[...], "x", params="function", joint=_lost)
 """The step to a view that a user's `Function` returned; its history cannot be made again."""
-del OPS[custom_view.name]  # it never stands in a graph that gives a gradient
 
 OF_CUSTOM = (
     "This view was created inside a custom Function (or because an input was returned as-is) and "

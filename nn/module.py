@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from autograd import Tensor, float16, float32, float64
+from autograd import float16, float32, float64
+from autograd.conversion import wanted_dtype
 from autograd.dtypes import checked
 from autograd.hooks import RemovableHandle
 from nn import hooks, state
 from nn.members import Members
-from nn.parameter import check_device, clear_gradients
+from nn.parameter import clear_gradients
 
 M = TypeVar("M", bound="Module")
 
@@ -162,13 +163,7 @@ class Module(Members):
         >>> nn.Linear(2, 1).to(float64).weight.dtype
         dtype('float64')
         """
-        for given in (*args, device):
-            if isinstance(given, Tensor):
-                dtype = given.dtype
-            elif isinstance(given, str):
-                check_device(given)
-            elif given is not None and not isinstance(given, bool):
-                dtype = given
+        dtype = wanted_dtype(*args, device, dtype)
         if dtype is None:
             return self
         kind = checked(dtype)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd import Tensor, empty
+from autograd.conversion import check_device
 
 
 class Parameter(Tensor):
@@ -62,16 +63,6 @@ def fresh(*shape: int, device: Any = None, dtype: Any = None) -> Parameter:
     if device is not None:
         check_device(device)
     return Parameter(empty(*shape, dtype=dtype))
-
-
-def check_device(device: Any) -> None:
-    """Raise RuntimeError for any device but the CPU, where all tensors are.
-
-    >>> from nn.parameter import check_device
-    >>> check_device("cpu")
-    """
-    if str(device).partition(":")[0] != "cpu":
-        raise RuntimeError(f"no device {device!r} here: tensors live in main memory, 'cpu'")
 
 
 def clear_gradients(parameters: Iterable[Tensor], set_to_none: bool = True) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import dtypes
-from autograd.families import Binary, binary, unary
+from autograd.families import binary, reflected, unary
 from autograd.registry import METHODS, UFUNCS, alias, public
 from autograd.tensor import Tensor
 
@@ -35,6 +35,7 @@ plus = binary(
     lambda g: g,
     lambda g: g,
     "input + other",
+    bare=True,
 )
 minus = binary(
     "sub",
@@ -42,6 +43,7 @@ minus = binary(
     lambda g: g,
     lambda g: -g,
     "input - other",
+    bare=True,
     no_bools="any",
 )
 mul = binary(
@@ -120,6 +122,7 @@ power = binary(
     _power_base,
     _power_exponent,
     "input ** exponent",
+    bare=True,
     no_bools="all",
 )
 
@@ -216,10 +219,6 @@ neg = unary(
 )
 
 
-def _swapped(function: Binary) -> Any:
-    return lambda self, other: function(other, self)
-
-
 UFUNCS.update({add: np.add, sub: np.subtract, pow: np.power})
 public(numpy=(np.power,), inplace=True)(pow)
 public(numpy=(np.add,), inplace=True)(add)
@@ -234,17 +233,17 @@ METHODS.update(
     __add__=plus,
     __radd__=plus,
     __sub__=minus,
-    __rsub__=_swapped(minus),
+    __rsub__=reflected(minus),
     __mul__=mul,
     __rmul__=mul,
     __truediv__=div,
-    __rtruediv__=_swapped(div),
+    __rtruediv__=reflected(div),
     __pow__=power,
-    __rpow__=_swapped(power),
+    __rpow__=reflected(power),
     __mod__=remainder,
-    __rmod__=_swapped(remainder),
+    __rmod__=reflected(remainder),
     __floordiv__=floor_divide,
-    __rfloordiv__=_swapped(floor_divide),
+    __rfloordiv__=reflected(floor_divide),
     __neg__=neg,
     __pos__=lambda self: self,
 )

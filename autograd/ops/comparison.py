@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.families import Binary, comparison, unary
+from autograd.families import Binary, comparison, reflected, unary
 from autograd.registry import METHODS, NUMPY
 from autograd.tensor import Tensor
 
@@ -138,10 +138,6 @@ def _or_not_implemented(function: Binary) -> Callable[[Tensor, Any], Any]:
     return compare
 
 
-def _swapped(function: Binary) -> Callable[[Any, Any], Any]:
-    return lambda self, other: function(other, self)
-
-
 METHODS.update(
     __eq__=_or_not_implemented(eq),
     __ne__=_or_not_implemented(ne),
@@ -156,8 +152,8 @@ METHODS.update(
     __xor__=bitwise_xor,
     __rxor__=bitwise_xor,
     __lshift__=bitwise_left_shift,
-    __rlshift__=_swapped(bitwise_left_shift),
+    __rlshift__=reflected(bitwise_left_shift),
     __rshift__=bitwise_right_shift,
-    __rrshift__=_swapped(bitwise_right_shift),
+    __rrshift__=reflected(bitwise_right_shift),
     __invert__=bitwise_not,
 )

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd import dtypes
 from autograd.families import cannot_broadcast, not_a_tensor, operands, unary
-from autograd.operator import OPS, Op, apply
+from autograd.operator import Op, apply
 from autograd.registry import METHODS, alias, public
 from autograd.tensor import Tensor, wrap
 
@@ -78,18 +78,6 @@ square = unary(
     floats=False,
     numpy=(np.square,),
 )
-abs = unary(
-    "abs",
-    np.absolute,
-    lambda g, x: g * OPS["sign"](x),
-    """|x|, elementwise; the derivative at 0 is 0 (`torch.abs`).
-
-    >>> abs(tensor([1.0, -3.0]))
-    tensor([1., 3.])
-    """,
-    floats=False,
-    bools=False,
-)
 
 
 def _sign(x: Any) -> Any:
@@ -110,6 +98,20 @@ sign = unary(
     floats=False,
     numpy=(np.sign,),
 )
+abs = unary(
+    "abs",
+    np.absolute,
+    lambda g, x: g * sign.op(x),
+    """|x|, elementwise; the derivative at 0 is 0 (`torch.abs`).
+
+    >>> abs(tensor([1.0, -3.0]))
+    tensor([1., 3.])
+    """,
+    floats=False,
+    bools=False,
+)
+
+
 sin = unary(
     "sin",
     np.sin,
@@ -219,7 +221,7 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     tensor([0.0000, 0.5000, 1.0000])
     """
     if min is None and max is None:
-        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+        raise RuntimeError("clamp: At least one of 'min' or 'max' must not be None")
     given = operands("clamp", *(each for each in (input, min, max) if each is not None))
     limits = iter(given[1:])
     low = None if min is None else next(limits)

@@ -10,8 +10,7 @@ from autograd.broadcasting import axis
 from autograd.operator import Op, Rule, apply
 from autograd.ops.arithmetic import maximum, minimum
 from autograd.ops.indexing import gather_one
-from autograd.ops.reducing import Axes, is_empty, kept, not_empty, prepared
-from autograd.registry import public
+from autograd.ops.reducing import Axes, is_empty, kept, not_empty, prepared, reduction
 from autograd.tensor import Tensor, wrap
 
 __all__ = [
@@ -77,7 +76,7 @@ def _over(name: str, input: Tensor, dim: int, keepdim: bool, place: Any) -> Extr
     return Extreme(values.squeeze(along), wrap(indices.squeeze(along).copy()))
 
 
-@public()
+@reduction()
 def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
     """The largest entry; with ``dim`` its values and indices; with a tensor `maximum`.
 
@@ -96,7 +95,7 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = N
     return apply(_max_op, (input,), (axes, False))
 
 
-@public()
+@reduction()
 def min(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
     """The smallest entry; with ``dim`` its values and indices; with a tensor `minimum`.
 
@@ -114,7 +113,7 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = N
     return apply(_min_op, (input,), (axes, False))
 
 
-@public(numpy=(np.amax, np.max))
+@reduction(np.amax, np.max)
 def amax(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """The largest entry over ``dim``; ties share the gradient (`torch.amax`).
 
@@ -128,7 +127,7 @@ def amax(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     return result
 
 
-@public(numpy=(np.amin, np.min))
+@reduction(np.amin, np.min)
 def amin(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """The smallest entry over ``dim``; ties share the gradient (`torch.amin`).
 
@@ -154,7 +153,7 @@ def _place(input: Tensor, dim: Any, keepdim: bool, kernel: Any, name: str) -> Te
     return wrap(np.expand_dims(found, axes) if keepdim and axes else found)
 
 
-@public(numpy=(np.argmax,))
+@reduction(np.argmax)
 def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
     """Where the largest entry stands, the first of several (`torch.argmax`).
 
@@ -164,7 +163,7 @@ def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tens
     return _place(input, dim, keepdim, np.argmax, "argmax")
 
 
-@public(numpy=(np.argmin,))
+@reduction(np.argmin)
 def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
     """Where the smallest entry stands, the first of several (`torch.argmin`).
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from autograd.graph import Raw
 from autograd.operator import Op, apply
+from autograd.readout import as_number
 from autograd.registry import METHODS
-from autograd.tensor import Tensor, wrap
+from autograd.tensor import Tensor
 from autograd.views import view
 
 
@@ -35,12 +36,8 @@ def _raw_part(part: Any) -> Any:
             return array.astype(np.bool_)
         return array.item() if array.ndim == 0 and array.dtype.kind == "i" else array
     if isinstance(part, slice):
-        return slice(
-            *(
-                getattr(each, "item", lambda each=each: each)()
-                for each in (part.start, part.stop, part.step)
-            )
-        )
+        ends = (part.start, part.stop, part.step)
+        return part if _PLAIN.issuperset(map(type, ends)) else slice(*map(as_number, ends))
     if isinstance(part, str):
         raise TypeError(
             f"a tensor is indexed by numbers, slices, arrays, ... or None, not {part!r}"
@@ -51,13 +48,16 @@ def _raw_part(part: Any) -> Any:
     return part
 
 
+_PLAIN = frozenset({int, type(None)})
+_BASIC = frozenset({int, slice, type(None), type(Ellipsis)})
+
+
 def is_basic(index: Any) -> bool:
     """Whether an index gives a view: numbers, slices, None and ... only."""
-    parts = index if isinstance(index, tuple) else (index,)
-    return all(
-        part is None or part is Ellipsis or isinstance(part, (int, slice, np.integer))
-        for part in parts
-    ) and not any(isinstance(part, (bool, np.bool_)) for part in parts)
+    for part in index if type(index) is tuple else (index,):
+        if type(part) not in _BASIC and not _is_number(part):
+            return False
+    return True
 
 
 def apart(index: Any, ndim: int) -> tuple[Any, Any]:
@@ -137,7 +137,6 @@ select: Op = Op(
     part_of,
     "x",
     params="index",
-    view=True,
     x=lambda g, index, x_shape: spread(g, index, x_shape),
 )
 pick: Op = Op(
@@ -230,8 +229,3 @@ put_one: Op = Op(
     params="index dim shape",
     g=lambda g, index, dim: gather_one(g, index, dim),
 )
-
-
-def where_nonzero(condition: Tensor) -> tuple[Tensor, ...]:
-    """The coordinates of the entries that are not zero, a tensor for each dimension."""
-    return tuple(wrap(each) for each in np.nonzero(condition._memory()))

@@ -31,7 +31,6 @@ _split = Op(
     lambda x, ends, dim: tuple(np.split(x, ends, dim)),
     "x",
     params="ends dim",
-    view=True,
     outputs=True,
     x=lambda gs, dim: np.concatenate(gs, dim),
 )
@@ -40,7 +39,6 @@ _unbind = Op(
     lambda x, dim: tuple(np.moveaxis(x, dim, 0)[i, ...] for i in range(x.shape[dim])),
     "x",
     params="dim",
-    view=True,
     outputs=True,
     x=lambda gs, dim: np.stack(gs, dim),
 )
@@ -90,9 +88,11 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     given = _sequence("cat", tensors)
     # torch lets an empty vector stand beside tensors of any rank.
     kept = [each for each in given if each.shape != (0,)] or given[:1]
-    if not all(each.ndim for each in kept):
+    flat = next((i for i, each in enumerate(given) if not each.ndim), None)
+    if flat is not None:
         raise RuntimeError(
-            "zero-dimensional tensor (at position 0) cannot be concatenated; use stack"
+            f"zero-dimensional tensor (at position {flat}) cannot be concatenated: write "
+            "stack(tensors), or x.reshape(1)"
         )
     along = axis(dim, kept[0].ndim)
     try:
@@ -101,7 +101,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     except (ValueError, IndexError):
         raise RuntimeError(
             "Sizes of tensors must match except in dimension "
-            f"{along}: cat got {[each.shape for each in kept]}"
+            f"{along}: cat got {[each.shape for each in kept]}; choose another dim, or reshape"
         ) from None
     return joined
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import dtypes
-from autograd.families import not_a_tensor, operands, refused_bools
+from autograd.families import not_a_tensor, operands, reflected, refused_bools
 from autograd.operator import Op, apply
 from autograd.registry import METHODS, public
 from autograd.tensor import Tensor
@@ -65,8 +65,9 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
         product: Tensor = apply(_matmul, (a, b))
     except ValueError:
         raise RuntimeError(
-            f"mat1 and mat2 shapes cannot be multiplied ({_by(a)} and {_by(b)}): the last length "
-            "of the first must be the one but last of the second"
+            f"mat1 and mat2 shapes cannot be multiplied ({_by(a)} and {_by(b)}): the rows of the "
+            f"first have {a.shape[-1]} entries, the columns of the second "
+            f"{b.shape[-2] if b.ndim > 1 else b.shape[0]}; transpose one, or reshape it"
         ) from None
     return product
 
@@ -91,8 +92,4 @@ def _by(x: Tensor) -> str:
     return "x".join(map(str, x.shape))
 
 
-def _swapped(self: Tensor, other: Any) -> Tensor:
-    return matmul(other, self)
-
-
-METHODS.update(__matmul__=matmul, __rmatmul__=_swapped)
+METHODS.update(__matmul__=matmul, __rmatmul__=reflected(matmul))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -10,9 +12,31 @@ from autograd import dtypes
 from autograd.broadcasting import reduced_axes
 from autograd.families import a_tensor
 from autograd.ops.cast import cast
+from autograd.registry import public
 from autograd.tensor import Tensor
 
 Axes = tuple[int, ...]
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+_NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim"}
+
+
+def reduction(*numpy: Any) -> Callable[[F], F]:
+    """Register a reduction; like torch's it also takes NumPy's ``axis`` and ``keepdims``."""
+
+    def register(function: F) -> F:
+        @functools.wraps(function)
+        def call(*args: Any, **options: Any) -> Any:
+            for theirs, ours in _NUMPY_NAMES.items() if options else ():
+                if theirs in options:
+                    options[ours] = options.pop(theirs)
+            return function(*args, **options)
+
+        public(numpy=numpy)(call)
+        return call  # type: ignore[return-value]  # the same call signature, and two more names
+
+    return register
 
 
 def spread(g: Any, shape: tuple[int, ...], axes: Axes, keepdim: bool) -> Any:

@@ -9,8 +9,7 @@ import numpy as np
 
 from autograd.graph import Raw
 from autograd.operator import Op, apply
-from autograd.ops.reducing import Axes, count, prepared, spread
-from autograd.registry import public
+from autograd.ops.reducing import Axes, count, prepared, reduction, spread
 from autograd.tensor import Tensor, wrap
 
 __all__ = [
@@ -142,15 +141,13 @@ def _floating(name: str, input: Tensor) -> None:
         )
 
 
-@public(numpy=(np.sum,))
+@reduction(np.sum)
 def sum(
     input: Tensor,
     dim: Any = None,
     keepdim: bool = False,
     *,
     dtype: Any = None,
-    axis: Any = None,
-    keepdims: bool = False,
 ) -> Tensor:
     """The sum over ``dim``: a number, several, or all dimensions for None (`torch.sum`).
 
@@ -159,29 +156,27 @@ def sum(
     >>> sum(tensor([[1.0, 2.0], [3.0, 4.0]]), 0)
     tensor([4., 6.])
     """
-    input, axes = prepared("sum", input, axis if dim is None else dim, dtype, widen=True)
-    result: Tensor = apply(_sum_op, (input,), (axes, keepdim or keepdims))
+    input, axes = prepared("sum", input, dim, dtype, widen=True)
+    result: Tensor = apply(_sum_op, (input,), (axes, keepdim))
     return result
 
 
-@public(numpy=(np.mean,))
+@reduction(np.mean)
 def mean(
     input: Tensor,
     dim: Any = None,
     keepdim: bool = False,
     *,
     dtype: Any = None,
-    axis: Any = None,
-    keepdims: bool = False,
 ) -> Tensor:
     """The arithmetic mean over ``dim`` (`torch.mean`); float tensors only.
 
     >>> mean(tensor([1.0, 2.0, 6.0]))
     tensor(3.)
     """
-    input, axes = prepared("mean", input, axis if dim is None else dim, dtype)
+    input, axes = prepared("mean", input, dim, dtype)
     _floating("mean", input)
-    result: Tensor = apply(_mean_op, (input,), (axes, keepdim or keepdims))
+    result: Tensor = apply(_mean_op, (input,), (axes, keepdim))
     return result
 
 
@@ -204,7 +199,7 @@ def _spread_of(
     return result
 
 
-@public(numpy=())
+@reduction()
 def var(
     input: Tensor,
     dim: Any = None,
@@ -223,7 +218,7 @@ def var(
     return _spread_of("var", _var_op, input, dim, unbiased, correction, keepdim)
 
 
-@public(numpy=())
+@reduction()
 def std(
     input: Tensor,
     dim: Any = None,
@@ -242,23 +237,21 @@ def std(
     return _spread_of("std", _std_op, input, dim, unbiased, correction, keepdim)
 
 
-@public(numpy=(np.prod,))
+@reduction(np.prod)
 def prod(
     input: Tensor,
     dim: Any = None,
     keepdim: bool = False,
     *,
     dtype: Any = None,
-    axis: Any = None,
-    keepdims: bool = False,
 ) -> Tensor:
     """The product over ``dim`` (`torch.prod`); the gradient is right where entries are 0.
 
     >>> prod(tensor([2.0, 3.0, 4.0]))
     tensor(24.)
     """
-    input, axes = prepared("prod", input, axis if dim is None else dim, dtype, widen=True)
-    result: Tensor = apply(_prod_op, (input,), (axes, keepdim or keepdims))
+    input, axes = prepared("prod", input, dim, dtype, widen=True)
+    result: Tensor = apply(_prod_op, (input,), (axes, keepdim))
     return result
 
 
@@ -267,7 +260,7 @@ def _verdict(input: Tensor, found: Raw) -> Raw:
     return found.astype(np.uint8) if input.dtype == np.uint8 else found
 
 
-@public(numpy=(np.all,))
+@reduction(np.all)
 def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """Whether every entry is true, that is, not zero (`torch.all`).
 
@@ -278,7 +271,7 @@ def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     return wrap(_verdict(input, _all(input._array, axes, keepdims=keepdim)))
 
 
-@public(numpy=(np.any,))
+@reduction(np.any)
 def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """Whether some entry is true, that is, not zero (`torch.any`).
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,28 +30,19 @@ __all__ = [
     "unsqueeze",
 ]
 
-_reshape = Op(
-    "reshape",
-    lambda x, shape: x.reshape(shape),
-    "x",
-    params="shape",
-    view=True,
-    x=lambda g, x_shape: np.reshape(g, x_shape),
-)
-_view = Op(
-    "view",
-    lambda x, shape: x.reshape(shape),
-    "x",
-    params="shape",
-    view=True,
-    x=lambda g, x_shape: np.reshape(g, x_shape),
-)
+
+def _reshaping(name: str, kernel: Callable[..., Any], params: str) -> Op:
+    """An operator that gives the same elements in another shape, and back."""
+    return Op(name, kernel, "x", params=params, x=lambda g, x_shape: np.reshape(g, x_shape))
+
+
+_reshape = _reshaping("reshape", lambda x, shape: x.reshape(shape), "shape")
+_view = _reshaping("view", lambda x, shape: x.reshape(shape), "shape")
 _transpose = Op(
     "transpose",
     lambda x, dim0, dim1: x.swapaxes(dim0, dim1),
     "x",
     params="dim0 dim1",
-    view=True,
     x=lambda g, dim0, dim1: np.swapaxes(g, dim0, dim1),
 )
 _permute = Op(
@@ -59,25 +50,10 @@ _permute = Op(
     lambda x, dims: x.transpose(dims),
     "x",
     params="dims",
-    view=True,
     x=lambda g, dims: np.transpose(g, tuple(np.argsort(dims).tolist())),
 )
-_squeeze = Op(
-    "squeeze",
-    lambda x, dims: x.squeeze(dims),
-    "x",
-    params="dims",
-    view=True,
-    x=lambda g, x_shape: np.reshape(g, x_shape),
-)
-_unsqueeze = Op(
-    "unsqueeze",
-    np.expand_dims,
-    "x",
-    params="dim",
-    view=True,
-    x=lambda g, x_shape: np.reshape(g, x_shape),
-)
+_squeeze = _reshaping("squeeze", lambda x, dims: x.squeeze(dims), "dims")
+_unsqueeze = _reshaping("unsqueeze", np.expand_dims, "dim")
 
 
 def _expanded(x: Raw, shape: tuple[int, ...]) -> Raw:
@@ -92,12 +68,9 @@ _expand = Op(
     _expanded,
     "x",
     params="shape",
-    view=True,
     x=lambda g, x_shape: sum_to(g, x_shape),
 )
-_clone = Op(
-    "clone", lambda x, order="K": np.array(x, order=order), "x", params="order", x=lambda g: g
-)
+_clone = Op("clone", lambda x, order: np.array(x, order=order), "x", params="order", x=lambda g: g)
 
 
 def sizes(given: tuple[Any, ...]) -> tuple[int, ...]:
@@ -347,7 +320,7 @@ def clone(input: Tensor) -> Tensor:
     >>> clone(tensor([1.0, 2.0]))
     tensor([1., 2.])
     """
-    copied: Tensor = apply(_clone, (a_tensor("clone", input),))
+    copied: Tensor = apply(_clone, (a_tensor("clone", input),), ("K",))
     return copied
 
 
