@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine import fit
+from autograd.engine import parts
 from autograd.grad_mode import ImmediateSwitch, ModeSwitch, mode
 from autograd.graph import Node
 from autograd.operator import Op
@@ -99,12 +99,12 @@ class _Watched:
     has of this is one comparison, made before it starts.
     """
 
-    __slots__ = ("backward_name", "keeps", "nones", "op", "rules", "saved")
+    __slots__ = ("keeps", "name", "nones", "op", "rules", "saved")
 
     def __init__(self, op: Op, saved: Any) -> None:
         self.op = op
         self.saved = saved
-        self.backward_name = op.backward_name
+        self.name = op.name
         self.keeps = op.keeps
         self.nones = op.nones
         self.rules = op.rules
@@ -112,28 +112,18 @@ class _Watched:
     def joint(self, node: Node, g: Any, needs: Sequence[bool]) -> list[Any]:
         """The gradients of all inputs; raises as the operator does, and for nan."""
         try:
-            parts = self._parts(node, g, needs)
+            found = parts(self.op, node, self.saved, g, needs)
         except Exception as error:
-            error.add_note(_found(self.backward_name, node))
+            error.add_note(_found(node))
             raise
         if mode().check_nan:
-            for number, part in enumerate(parts):
+            for number, part in enumerate(found):
                 if part is not None and _has_nan(part):
                     raise RuntimeError(
-                        f"Function '{self.backward_name}' returned nan values in its {number}th "
-                        f"output.\n{_found(self.backward_name, node)}"
+                        f"Function '{node.name()}' returned nan values in its {number}th "
+                        f"output.\n{_found(node)}"
                     )
-        return parts
-
-    def _parts(self, node: Node, g: Any, needs: Sequence[bool]) -> list[Any]:
-        if self.op.joint is not None:
-            return list(self.op.joint(node, g, needs))
-        rules: Any = self.rules
-        every = zip(node.edges, rules, self.saved, needs, strict=True)
-        return [
-            fit(rule(g, *args), target, self.op) if need and target is not None else None
-            for target, rule, args, need in every
-        ]
+        return found
 
 
 def _has_nan(part: Any) -> bool:
@@ -141,9 +131,9 @@ def _has_nan(part: Any) -> bool:
     return bool(raw.dtype.kind in "fc" and np.isnan(raw).any())
 
 
-def _found(name: str, node: Node) -> str:
+def _found(node: Node) -> str:
     trace = node.extra.trace if node.extra is not None else None
     return (
-        f"Error detected in {name}. Traceback of forward call that caused the error:\n"
+        f"Error detected in {node.name()}. Traceback of forward call that caused the error:\n"
         f"{trace or _NO_TRACE}"
     )

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from autograd import engine
+from autograd.accumulation import add_to_grad
 from autograd.anomaly import watched
+from autograd.arguments import a_tensor
 from autograd.grad_mode import mode, recording
 from autograd.graph import Vertex
-from autograd.registry import METHODS
 from autograd.tensor import Tensor, wrap
 
 
@@ -47,7 +48,7 @@ def backward(
         for target, vertex in dict(zip(targets, vertices, strict=True)).items():
             g = found.get(vertex)
             if g is not None and not target.retains_grad:  # retaining has added it
-                engine.add_to_grad(target, g.copy() if type(g) is np.ndarray else g)
+                add_to_grad(target, g.copy() if type(g) is np.ndarray else g)
 
 
 def grad(
@@ -114,7 +115,9 @@ def _run(
 
 
 def _sequence(tensors: Tensor | Sequence[Tensor]) -> list[Tensor]:
-    return [tensors] if isinstance(tensors, Tensor) else list(tensors)
+    """One tensor or several, as a list; raises TypeError for anything else."""
+    given = list(tensors) if isinstance(tensors, (list, tuple)) else [tensors]
+    return [a_tensor("grad", each) for each in given]
 
 
 def _vertex(target: Tensor) -> Vertex:
@@ -178,27 +181,3 @@ def _weight(output: Tensor, weight: Any, create_graph: bool) -> Any:
             f"shape of {output.shape}."
         )
     return weight if create_graph else weight._array
-
-
-def _method(
-    self: Tensor,
-    gradient: Tensor | None = None,
-    retain_graph: bool | None = None,
-    create_graph: bool = False,
-    inputs: Tensor | Sequence[Tensor] | None = None,
-) -> None:
-    """Add to every leaf's ``.grad`` the gradient of this tensor (`torch.Tensor.backward`).
-
-    ``gradient`` weighs the entries where there is more than one; ``retain_graph`` keeps
-    the graph for another call; ``create_graph`` makes the gradients differentiable.
-
-    >>> x = tensor([1.0, 2.0], requires_grad=True)
-    >>> (x * x).backward(tensor([1.0, 10.0]))
-    >>> x.grad
-    tensor([ 2., 40.])
-    """
-    backward([self], [gradient], retain_graph, create_graph, inputs)
-
-
-_method.__name__ = _method.__qualname__ = "backward"
-METHODS["backward"] = _method

@@ -64,6 +64,6 @@ def axis(dim: Any, count: int) -> int:
     if not -limit <= number < limit:
         raise IndexError(
             f"Dimension out of range (expected to be in range of [{-limit}, {limit - 1}], "
-            f"but got {number})"
+            f"but got {number}): the tensor has {count} dimensions"
         )
     return number % limit if count else 0

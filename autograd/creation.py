@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import dtypes
+from autograd.dtypes import fitting
+from autograd.grad_mode import mode
 from autograd.readout import as_number
 from autograd.tensor import Tensor, wrap
 
@@ -65,13 +69,15 @@ def _array(data: Any, dtype: npt.DTypeLike | None) -> npt.NDArray[Any]:
     """``data`` as an array; numbers get torch's dtypes, arrays keep theirs."""
     kind = None if dtype is None else dtypes.checked(dtype)
     if isinstance(data, Tensor):
+        _warn_of_lost_graph(data)
         array = data._memory() if kind is None else data._memory().astype(kind, copy=False)
         return array
     if isinstance(data, (np.ndarray, np.generic)):
         return np.asarray(dtypes.native(data), dtype=kind)
     plain = _numbers(data)
     try:
-        array = np.asarray(plain, dtype=kind)
+        with np.errstate(all="ignore"):
+            array = np.asarray(plain, dtype=kind)
     except ValueError as error:
         raise ValueError(f"tensor(): {error}; every row must have the same length") from None
     except OverflowError as error:
@@ -82,17 +88,46 @@ def _array(data: Any, dtype: npt.DTypeLike | None) -> npt.NDArray[Any]:
             f"{array.dtype}; give numbers, nested lists of numbers, or an array"
         )
     if kind is None and array.dtype.kind == "f" and not _holds_arrays(data):
-        array = array.astype(dtypes.get_default_dtype())
+        with np.errstate(all="ignore"):
+            array = array.astype(dtypes.get_default_dtype())
     return array
 
 
 def _numbers(data: Any) -> Any:
-    """Nested lists with tensors in them, as nested lists of numbers and arrays."""
+    """Nested lists with 0-d tensors in them, as nested lists of numbers.
+
+    Their graph would be lost: like torch, a warning says so, and more elements are refused.
+    """
     if isinstance(data, Tensor):
-        return data._array
+        if data.numel() != 1:
+            raise ValueError(
+                "only one element tensors can be converted to Python scalars: a list holds one of "
+                f"shape {data.shape}; write stack(tensors) or cat(tensors)"
+            )
+        _warn_of_lost_graph(data)
+        return data._array.reshape(())[()]
     if isinstance(data, (list, tuple)):
         return [_numbers(each) for each in data]
     return data
+
+
+def _warn_of_lost_graph(source: Tensor) -> None:
+    if source.requires_grad and mode().grad:
+        warnings.warn(
+            "tensor() copies values only: the result is cut from the graph of a tensor that "
+            "requires grad. Write x.clone() or stack(tensors) to stay in the graph, "
+            "x.detach().clone() to leave it.",
+            UserWarning,
+            stacklevel=_levels_to_the_user(),
+        )
+
+
+def _levels_to_the_user() -> int:
+    """The ``stacklevel`` at which a warning given by the caller names the user's line."""
+    frame, levels = sys._getframe(1), 1
+    while frame.f_back is not None and frame.f_globals["__name__"] == __name__:
+        frame, levels = frame.f_back, levels + 1
+    return levels
 
 
 def _holds_arrays(data: Any) -> bool:
@@ -120,7 +155,9 @@ def shape_of(size: tuple[Any, ...]) -> tuple[int, ...]:
     try:
         shape = tuple(each.__index__() for each in size)
     except AttributeError:
-        raise TypeError(f"sizes are integers, got {size}: write zeros(2, 3)") from None
+        raise TypeError(
+            f"sizes are integers, one by one or as a tuple, as in zeros(2, 3); got {size}"
+        ) from None
     if any(length < 0 for length in shape):
         raise RuntimeError(f"cannot make a tensor of negative dimension: {shape}")
     return shape
@@ -169,7 +206,7 @@ def full(
     """
     value = getattr(fill_value, "_array", fill_value)
     kind = dtypes.common([value]) if dtype is None else dtypes.checked(dtype)
-    return finish(np.full(shape_of((size,)), value, kind), requires_grad)
+    return finish(np.full(shape_of((size,)), fitting(value, kind), kind), requires_grad)
 
 
 def like(make: Callable[..., Tensor], name: str, meaning: str) -> Callable[..., Tensor]:

@@ -6,6 +6,7 @@ A dtype here is NumPy's own object, under torch's names: ``autograd.float32`` is
 
 from __future__ import annotations
 
+import math
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -67,13 +68,16 @@ def checked(dtype: npt.DTypeLike) -> DType:
     """
     if dtype is float:
         return _default[0]
-    kind = np.dtype(dtype)
-    if kind.name not in NAMES:
+    try:
+        name = np.dtype(dtype).name
+    except TypeError:
+        name = repr(dtype)
+    if name not in NAMES:
         raise TypeError(
-            f"a tensor cannot have dtype {kind}: it holds dense real numbers; "
+            f"a tensor cannot have dtype {name}: it holds dense real numbers; "
             f"use one of {', '.join(NAMES)}"
         )
-    return NAMES[kind.name]
+    return NAMES[name]
 
 
 def native(array: Any) -> Any:
@@ -160,6 +164,27 @@ def can_cast(from_: npt.DTypeLike, to: npt.DTypeLike) -> bool:
     False
     """
     return rank(np.dtype(from_)) <= rank(np.dtype(to))
+
+
+def fitting(value: Any, kind: DType) -> Any:
+    """``value``; raises RuntimeError where it is a Python number that ``kind`` cannot hold.
+
+    >>> from autograd.dtypes import fitting
+    >>> fitting(255, uint8)
+    255
+    """
+    if type(value) is int and kind.kind in "iu":
+        low, high = float(np.iinfo(kind).min), float(np.iinfo(kind).max)
+    elif type(value) is float and kind.kind == "f" and math.isfinite(value):
+        low, high = float(np.finfo(kind).min), float(np.finfo(kind).max)
+    else:
+        return value
+    if not low <= value <= high:
+        raise RuntimeError(
+            f"value cannot be converted to type {kind} without overflow: {value}; give the tensor "
+            "another dtype"
+        )
+    return value
 
 
 def is_floating(kind: DType) -> bool:

@@ -13,14 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from autograd.accumulation import Gradient, accumulate, add, hooked
 from autograd.broadcasting import sum_to
-from autograd.graph import CLOCK, Leaf, Node, Output, Vertex, touch
+from autograd.graph import CLOCK, Leaf, Node, Output, Vertex
 from autograd.operator import Op
 from autograd.ops.cast import cast
-from autograd.tensor import Tensor, wrap
-
-Gradient = Any
-"""A raw array, or a tensor under ``create_graph``; None where nothing flowed."""
+from autograd.tensor import wrap
 
 
 def run(
@@ -60,7 +58,7 @@ def run(
         if observe is not None:
             observe(node, g)
         elif node.extra is not None and g is not None:
-            g = _extras(node, g, create_graph)
+            g = hooked(node, g, create_graph)
         if captured is not None and node in captured:
             captured[node] = g
             if not any(target in pending for target in node.edges):
@@ -105,7 +103,7 @@ def run(
                 d = fit(d, target, op)
             if n == 1:
                 if target in sums:
-                    d = _add(sums.pop(target), d)
+                    d = add(sums.pop(target), d)
                 elif target in first:
                     known = first.pop(target)
                     d = known if d is None else known + d
@@ -115,22 +113,12 @@ def run(
             if d is None:
                 continue
             if target in sums:
-                sums[target] = _add(sums[target], d)
+                sums[target] = add(sums[target], d)
             elif target in first:
                 sums[target] = first.pop(target) + d
             else:
                 first[target] = d
     return captured or {}
-
-
-def _add(total: Gradient, part: Gradient) -> Gradient:
-    """``total + part``, in the memory of ``total`` where that is an array."""
-    if part is None:
-        return total
-    if type(total) is np.ndarray and type(part) is not Tensor:
-        total += part
-        return total
-    return total + part
 
 
 class _Start(Op):
@@ -233,6 +221,10 @@ def _deliver(
         ready.append((node, filled))
 
 
+def _title(op: Op) -> str:
+    return op.backward_name if isinstance(op.backward_name, str) else op.name
+
+
 def fit(d: Gradient, target: Vertex, op: Op) -> Gradient:
     """Give a rule's result the shape and dtype of what it is the gradient of."""
     if d is None:
@@ -242,7 +234,7 @@ def fit(d: Gradient, target: Vertex, op: Op) -> Gradient:
             d = sum_to(d, target.shape)
         except ValueError:
             raise RuntimeError(
-                f"Function {op.backward_name} returned an invalid gradient - got "
+                f"Function {_title(op)} returned an invalid gradient - got "
                 f"{list(d.shape)} but expected shape compatible with {list(target.shape)}"
             ) from None
     if d.dtype != target.dtype:
@@ -258,13 +250,22 @@ def contributions(node: Node, g: Gradient) -> list[Gradient]:
     if node.saved is None:
         raise freed(node)
     _check_versions(node)
-    rules, saved = node.op.rules, node.saved
-    if node.op.joint is not None:
-        edges = (target for target in node.edges if target is not None)
-        rules, saved = _joint(node.op, node, g, dict.fromkeys(edges, 1))
+    needs = [target is not None for target in node.edges]
+    found = parts(node.op, node, node.saved, g, needs)
+    return [part if need else None for part, need in zip(found, needs, strict=True)]
+
+
+def parts(op: Op, node: Node, saved: Any, g: Gradient, needs: Sequence[bool]) -> list[Gradient]:
+    """The gradients that the rules give for the inputs that need one, one after the other.
+
+    The loop in `run` does the same without a list in between.
+    """
+    if op.joint is not None:
+        return list(op.joint(node, g, needs))
+    every = zip(node.edges, op.rules, saved, needs, strict=True)
     return [
-        None if target is None or rule is None else fit(rule(g, *args or ()), target, node.op)
-        for target, rule, args in zip(node.edges, rules, saved, strict=True)
+        fit(rule(g, *args), target, op) if need and target is not None and rule else None
+        for target, rule, args, need in every
     ]
 
 
@@ -316,52 +317,6 @@ def _joint(
         for part, target in zip(parts, node.edges, strict=True)
     ]
     return (_seed,) * count, tuple((part,) for part in own)
-
-
-def _extras(vertex: Any, g: Gradient, create_graph: bool) -> Gradient:
-    """Run the hooks of a vertex, and keep its gradient where that was asked for."""
-    extra = vertex.extra
-    if type(vertex) is Node and vertex.op.outputs:
-        return g
-    for hook in list(extra.hooks.values()):
-        given = g if isinstance(g, Tensor) else wrap(g)
-        result = hook(given)
-        if result is not None:
-            g = result if create_graph else result._array
-    if extra.hooks and type(vertex) is Leaf and type(g) is np.ndarray:
-        g = g.copy()  # the hook may have kept what it was given, or given what it keeps
-    tensor = None if extra.retain is None else extra.retain()
-    if tensor is not None:
-        add_to_grad(tensor, g.copy() if type(g) is np.ndarray else g)
-    return g
-
-
-def accumulate(leaf: Leaf, g: Gradient) -> None:
-    """Add ``g`` to the ``.grad`` of the leaf's tensor, where somebody still holds it."""
-    tensor = leaf.ref()
-    if tensor is not None and tensor._node is leaf:
-        add_to_grad(tensor, g)
-
-
-def add_to_grad(tensor: Tensor, g: Gradient) -> None:
-    """Add ``g`` to the ``.grad`` of ``tensor``.
-
-    The first gradient is kept as it comes, later ones are added in its memory. Under
-    ``create_graph`` ``g`` is a tensor that others may hold: it is copied, and a new sum is
-    made, so that the old one keeps its graph.
-    """
-    known = getattr(tensor, "_grad", None)
-    if known is None:
-        if type(g) is np.ndarray and (g.base is not None or not g.flags.writeable):
-            g = g.copy()
-        tensor._grad = np.copy(g) if type(g) is Tensor else g
-    elif type(g) is Tensor:
-        tensor._grad = known + g
-    elif type(known) is Tensor:
-        known._hold(_add(known._array, g))
-        touch(known._guard())
-    else:
-        tensor._grad = _add(known, g)
 
 
 def _check_versions(node: Node) -> None:

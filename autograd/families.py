@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any, Literal, Protocol, cast as typed
+from typing import Any, Protocol, cast as typed
 
 import numpy as np
 
 from autograd import dtypes
+from autograd.arguments import NoBools, cannot_broadcast, not_a_tensor, operands, refused_bools
 from autograd.grad_mode import GRAD, mode
 from autograd.graph import CLOCK, SMALL, STILL, Node
-from autograd.operator import Op, Plan, Rule, apply, silently
-from autograd.ops.cast import cast
+from autograd.operator import IEEE, Op, Plan, Rule, apply, silently
 from autograd.registry import UFUNCS, public
 from autograd.tensor import Tensor, wrap
 from autograd.trace import user_line
@@ -65,6 +65,7 @@ def unary(
     *,
     floats: bool = True,
     bools: bool = True,
+    backward: str | None = None,
     inplace: bool = True,
     numpy: tuple[Any, ...] | None = None,
 ) -> Unary:
@@ -73,7 +74,7 @@ def unary(
     ``floats``: integers become the default float type first, as torch does for exp;
     ``bools``: bools are accepted, else they raise RuntimeError.
     """
-    op = Op(name, kernel, "x", x=rule)
+    op = Op(name, kernel, "x", x=rule, backward=backward)
     kernel = QUICK.get(kernel, kernel)
     plan = op.plans[0]
     gather, keeps_x, keeps_y = plan.gather, bool(plan.inputs), plan.output
@@ -93,7 +94,7 @@ def unary(
                 x = x.astype(dtypes.get_default_dtype())
         try:
             out = kernel(x)
-        except RuntimeWarning:
+        except IEEE:
             out = silently(kernel, x)
         if edge is None or not recorded:
             return wrap(out)
@@ -137,6 +138,7 @@ def binary(
     no_bools: NoBools = "",
     inplace: bool = True,
     bare: bool = False,
+    backward: Callable[[Node], str] | None = None,
     numpy: tuple[Any, ...] | None = None,
 ) -> Binary:
     """An elementwise function of two tensors, which broadcast; a rule for each.
@@ -145,7 +147,7 @@ def binary(
     for division; ``no_bools``: which bools raise RuntimeError; ``bare``: not registered, for
     Python's operator and a public function with more arguments.
     """
-    op = Op(name, kernel, "a b", a=a, b=b)
+    op = Op(name, kernel, "a b", a=a, b=b, backward=backward)
     fast = QUICK.get(kernel, kernel)
     plan_a, plan_b = op.plans
     gather_a, gather_b = plan_a.gather, plan_b.gather
@@ -197,7 +199,7 @@ def binary(
             out = fast(x, y)
         except ValueError as error:
             raise cannot_broadcast(name, x, y, error) from None
-        except RuntimeWarning:
+        except IEEE:
             out = silently(fast, x, y)
         tensor: Tensor = _new(Tensor)
         tensor._array = out
@@ -250,6 +252,9 @@ def binary(
         x, y = operands(name, input, other, floats=floats, no_bools=no_bools)
         try:
             result: Tensor = apply(op, (x, y))
+        except OverflowError:  # an integer that the tensor's dtype cannot hold wraps, as in torch
+            kind = (x if isinstance(x, Tensor) else y).dtype
+            result = apply(op, [_wrapped(each, kind) for each in (x, y)])
         except ValueError as error:
             raise cannot_broadcast(name, x, y, error) from None
         return result
@@ -258,6 +263,11 @@ def binary(
     if not bare:
         publish(call, name, doc, kernel=kernel, inplace=inplace, numpy=numpy)
     return typed(Binary, call)
+
+
+def _wrapped(value: Any, kind: dtypes.DType) -> Any:
+    """A Python integer as the integer dtype ``kind`` holds it."""
+    return value if isinstance(value, Tensor) else np.int64(value).astype(kind)
 
 
 def reflected(function: Callable[[Any, Any], Tensor]) -> Callable[[Any, Any], Tensor]:
@@ -291,95 +301,15 @@ def comparison(name: str, kernel: Callable[..., Any], doc: str, *, inplace: bool
 
     def call(input: Any, other: Any) -> Tensor:
         x, y = operands(name, input, other)
+        raws = [getattr(each, "_array", each) for each in (x, y)]
         try:
-            return wrap(kernel(getattr(x, "_array", x), getattr(y, "_array", y)))
+            return wrap(kernel(*raws))
         except ValueError as error:
             raise cannot_broadcast(name, x, y, error) from None
+        except IEEE:
+            return wrap(silently(kernel, *raws))
 
     return typed(Binary, publish(call, name, doc, kernel=kernel, inplace=inplace))
-
-
-NoBools = Literal["", "any", "all"]
-"""Which bools an operator refuses: none; any operand that is one; bools alone."""
-
-
-def operands(name: str, *values: Any, floats: bool = False, no_bools: NoBools = "") -> list[Any]:
-    """Tensors and numbers, the tensors cast (recorded) to the dtype they have in common.
-
-    NumPy arrays become constants. ``floats``: integers become the default float type.
-    Raises TypeError for anything else, and where there is no tensor at all; RuntimeError
-    for bools that the operator refuses.
-    """
-    given = [_operand(name, value) for value in values]
-    if not any(isinstance(value, Tensor) for value in given):
-        raise not_a_tensor(name, values[0])
-    kind = dtypes.common([getattr(value, "_array", value) for value in given])
-    if no_bools == "any" and any(map(_is_bool, values)):
-        raise refused_bools(name)
-    if no_bools == "all" and kind == dtypes.bool_:
-        raise refused_bools(name)
-    if floats and kind.kind != "f":
-        kind = dtypes.get_default_dtype()
-    return [
-        cast(value, kind) if isinstance(value, Tensor) and value.dtype != kind else value
-        for value in given
-    ]
-
-
-def refused_bools(name: str) -> RuntimeError:
-    """The error of an operator that does no arithmetic on bools."""
-    return RuntimeError(
-        f"{name}() of bool tensors is not supported: write x.int() for arithmetic, "
-        "x ^ y or ~x for logic"
-    )
-
-
-def _is_bool(value: Any) -> bool:
-    """Whether an operand is of bools; NumPy's scalars are numbers here, as in torch."""
-    if isinstance(value, Tensor):
-        return value.dtype == dtypes.bool_
-    return isinstance(value, bool)
-
-
-def _operand(name: str, value: Any) -> Any:
-    if isinstance(value, (Tensor, int, float)) and not isinstance(value, np.generic):
-        return value
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, np.ndarray):
-        dtypes.checked(value.dtype)
-        return wrap(value)
-    raise not_a_tensor(name, value)
-
-
-def a_tensor(name: str, value: Any) -> Tensor:
-    """``value``, or torch's TypeError where it is no tensor."""
-    if not isinstance(value, Tensor):
-        raise not_a_tensor(name, value)
-    return value
-
-
-def not_a_tensor(name: str, value: Any) -> TypeError:
-    """The error for an argument that should have been a tensor."""
-    return TypeError(
-        f"{name}(): argument must be Tensor, not {type(value).__name__}; "
-        "write autograd.tensor(value)"
-    )
-
-
-def cannot_broadcast(name: str, x: Any, y: Any, error: ValueError) -> RuntimeError:
-    """torch's error for two shapes that do not fit, with both of them."""
-    a, b = tuple(np.shape(getattr(x, "_array", x))), tuple(np.shape(getattr(y, "_array", y)))
-    width = max(len(a), len(b))
-    long_a, long_b = (1,) * (width - len(a)) + a, (1,) * (width - len(b)) + b
-    for dim in reversed(range(width)):
-        if long_a[dim] != long_b[dim] and 1 not in (long_a[dim], long_b[dim]):
-            return RuntimeError(
-                f"The size of tensor a ({long_a[dim]}) must match the size of tensor b "
-                f"({long_b[dim]}) at non-singleton dimension {dim}: {name} of shapes {a} and {b}; "
-                "reshape or unsqueeze one of them so that they broadcast"
-            )
-    return RuntimeError(f"{name} of shapes {a} and {b}: {error}")
 
 
 def publish(

@@ -33,6 +33,8 @@ from autograd.tensor import Tensor, wrap
 
 Func = Callable[..., Any]
 
+__all__ = ["hessian", "hvp", "jacobian", "jvp", "vhp", "vjp"]
+
 
 def vjp(
     func: Func,

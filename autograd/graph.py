@@ -102,7 +102,8 @@ class Node:
         >>> (tensor(1.0, requires_grad=True) * 2).grad_fn.name()
         'MulBackward0'
         """
-        return self.op.backward_name
+        name = self.op.backward_name
+        return name if isinstance(name, str) else name(self)
 
     @property
     def next_functions(self) -> tuple[tuple[Node | Leaf | None, int], ...]:

@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from autograd.dtypes import can_cast
-from autograd.families import a_tensor
+from autograd.arguments import a_tensor
+from autograd.dtypes import can_cast, fitting
 from autograd.grad_mode import mode
 from autograd.graph import CLOCK, Leaf, Node, Output, Raw, touch
-from autograd.operator import Op, apply, record
+from autograd.operator import IEEE, Op, apply, record
 from autograd.ops.cast import cast
 from autograd.ops.indexing import apart, is_basic, part_of, raw_index, read, setitem
+from autograd.readout import as_number
 from autograd.registry import METHODS
 from autograd.tensor import Tensor, wrap
 from autograd.views import OF_CUSTOM, overlay, vertex_of_view
@@ -85,8 +86,8 @@ def _direct(self: Tensor, kernel: Any, args: tuple[Any, ...]) -> bool:
         kernel(x, *raws, out=x)
     except ValueError:  # shapes that do not fit; nothing was written
         return False
-    except RuntimeWarning:
-        pass  # the user's filters made 1/0 an error; it comes after the result is written
+    except IEEE:
+        pass  # it comes after the result is written
     touch(self._guard())
     return True
 
@@ -97,8 +98,9 @@ def check_allowed(self: Tensor) -> None:
     if view is None:
         if type(self._node) is Leaf:
             raise RuntimeError(
-                "a leaf Variable that requires grad is being used in an in-place operation. "
-                "Write `with no_grad():` around an update of parameters, or x = x + y."
+                "a leaf Variable that requires grad is being used in an in-place operation: a "
+                f"tensor of shape {self.shape}. Write `with no_grad():` around an update of "
+                "parameters, or x = x + y."
             )
         return
     if view.custom:
@@ -108,7 +110,8 @@ def check_allowed(self: Tensor) -> None:
     if type(view.base._node) is Leaf or type(self._node) is Leaf:
         raise RuntimeError(
             "a view of a leaf Variable that requires grad is being used in an in-place "
-            "operation. Write `with no_grad():` around an update of parameters, or clone() first."
+            f"operation: a view of shape {self.shape}. Write `with no_grad():` around an update "
+            "of parameters, or clone() first."
         )
     if view.of_many:
         raise RuntimeError(_OF_MANY)
@@ -137,7 +140,8 @@ def write(self: Tensor, values: Raw) -> None:
         )
     if type(array) is np.ndarray:
         _check_writeable(array)
-        np.copyto(array, values, casting="unsafe")
+        with np.errstate(all="ignore"):
+            np.copyto(array, values, casting="unsafe")
     else:
         self._hold(values.astype(array.dtype))
     touch(self._guard())
@@ -203,14 +207,14 @@ def assign(self: Tensor, index: Any, value: Any) -> None:
     >>> x = zeros(3)
     >>> x[1:] = tensor([1.0, 2.0], requires_grad=True) * 2
     >>> x
-    tensor([0., 2., 4.], grad_fn=<SetitemBackward0>)
+    tensor([0., 2., 4.], grad_fn=<CopySlices>)
     """
     first, where = apart(raw_index(index), self.ndim)
     if first is not None:
         assign(read(self, first), where, value)
         return
     if not isinstance(value, Tensor):
-        value = wrap(np.asarray(value))
+        value = wrap(np.asarray(fitting(value, self.dtype)))
     if is_basic(where) and overlaps(self._memory()):
         METHODS["copy_"](read(self, where), value)  # the place alone, which need not overlap
         return
@@ -225,7 +229,8 @@ def assign(self: Tensor, index: Any, value: Any) -> None:
     target, place = (part_of(array, where), ...) if basic else (array, where)
     _check_writeable(target)
     try:
-        target[place] = value._array
+        with np.errstate(all="ignore"):  # nothing may stop between the change and its note
+            target[place] = value._array
     except ValueError as error:
         raise RuntimeError(
             f"shape mismatch: value of shape {value.shape} cannot be written to x[index] of "
@@ -262,6 +267,10 @@ _copy = Op(
 )
 
 
+_filling = _copy.named("fill")
+_zeroing = _copy.named("zero")
+
+
 def _method(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     """Register the in-place form of ``function`` under its name and docstring."""
     method = functools.wraps(function)(in_place(function))
@@ -283,7 +292,8 @@ def fill_(self: Tensor, value: Any) -> Tensor:
             f"fill_ only supports 0-dimension value tensor but got tensor with {value.ndim} "
             "dimensions; write x.copy_(value)"
         )
-    filled: Tensor = apply(_copy, (self, value))
+    number = value if isinstance(value, Tensor) else fitting(as_number(value), self.dtype)
+    filled: Tensor = apply(_filling, (self, number))
     return filled
 
 
@@ -294,19 +304,23 @@ def zero_(self: Tensor) -> Tensor:
     >>> ones(2).zero_()
     tensor([0., 0.])
     """
-    zeroed: Tensor = apply(_copy, (self, 0))
+    zeroed: Tensor = apply(_zeroing, (self, 0))
     return zeroed
 
 
 @_method
-def copy_(self: Tensor, source: Tensor, non_blocking: bool = False) -> Tensor:
+def copy_(self: Tensor, source: Any, non_blocking: bool = False) -> Tensor:
     """Take over the values of ``source``, broadcast and cast (`torch.Tensor.copy_`).
 
     >>> zeros(2).copy_(tensor([1, 2]))
     tensor([1., 2.])
     """
+    if isinstance(source, (int, float)):
+        source = wrap(np.asarray(fitting(source, self.dtype)))
+    if a_tensor("copy_", source).dtype != self.dtype:
+        source = cast(source, self.dtype)
     try:
-        copied: Tensor = apply(_copy, (self, a_tensor("copy_", source)))
+        copied: Tensor = apply(_copy, (self, source))
     except ValueError:
         raise RuntimeError(
             f"output with shape {list(self.shape)} doesn't match the broadcast shape of the "

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import inspect
+from collections.abc import Sequence
 
 from autograd import conversion, protocols  # noqa: F401 - they register themselves
-from autograd.backward import backward  # noqa: F401 - so does its method
+from autograd.backward import backward as run_backward
 from autograd.inplace import in_place
 from autograd.registry import FUNCTIONS, INPLACE, METHODS, UFUNCS
 from autograd.tensor import Tensor
@@ -16,13 +18,45 @@ _OPERATORS |= {"and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor"}
 _OPERATORS |= {"lshift": "bitwise_left_shift", "rshift": "bitwise_right_shift"}
 
 
+def backward(
+    self: Tensor,
+    gradient: Tensor | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Tensor | Sequence[Tensor] | None = None,
+) -> None:
+    """Add to every leaf's ``.grad`` the gradient of this tensor (`torch.Tensor.backward`).
+
+    ``gradient`` weighs the entries where there is more than one; ``retain_graph`` keeps
+    the graph for another call; ``create_graph`` makes the gradients differentiable.
+
+    >>> x = tensor([1.0, 2.0], requires_grad=True)
+    >>> (x * x).backward(tensor([1.0, 10.0]))
+    >>> x.grad
+    tensor([ 2., 40.])
+    """
+    run_backward([self], [gradient], retain_graph, create_graph, inputs)
+
+
+METHODS["backward"] = backward
+
+
 def join() -> None:
     """Make every registered method, and every in-place form, a method of `Tensor`."""
     for name, target in INPLACE.items():
         function = FUNCTIONS[target]
         method = functools.wraps(function)(in_place(function, UFUNCS.get(function)))
         method.__name__ = method.__qualname__ = name
-        method.__doc__ = f"`{target}`, written over this tensor (`torch.Tensor.{name}`)."
+        more = ", 2" if len(inspect.signature(function).parameters) > 1 else ""
+        method.__doc__ = f"""`{target}`, written over this tensor (`torch.Tensor.{name}`).
+
+        Raises RuntimeError for a leaf that requires grad outside `no_grad`, and where the
+        result has another shape or a dtype that this tensor cannot hold.
+
+        >>> x = ones(2, dtype={"int64" if "bitwise" in name else "float32"})
+        >>> x.{name}({more[2:]}) is x
+        True
+        """
         METHODS.setdefault(name, method)
     for python, target in _OPERATORS.items():
         METHODS[f"__i{python}__"] = METHODS[f"{target}_"]

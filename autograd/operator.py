@@ -6,9 +6,10 @@ NumPy, once. A rule's argument names say what it needs, so they are also what is
     Op("mul", np.multiply, "a b", a=lambda g, b: g * b, b=lambda g, a: g * a)
 
 ``g`` is the gradient that arrives; the other names are an input, ``y`` (the result), a
-parameter of the kernel, or an input's shape (``x_shape``). An ordinary backward calls
-the rule with raw arrays; under ``create_graph`` the same rule gets tensors, and because
-a Tensor takes part in NumPy's protocols, the same expression records itself.
+parameter of the kernel, or an input's shape or dtype (``x_shape``, ``x_dtype``). An
+ordinary backward calls the rule with raw arrays; under ``create_graph`` the same rule
+gets tensors, and because a Tensor takes part in NumPy's protocols, the same expression
+records itself.
 
 What a rule returns is its own: a new array, ``g`` itself, or a view of either, never an
 array that it was given to keep. It need not undo broadcasting or care for dtypes: the
@@ -17,6 +18,7 @@ engine does that for all rules.
 
 from __future__ import annotations
 
+import copy
 import operator
 from collections.abc import Callable, Sequence
 from types import FunctionType
@@ -39,7 +41,8 @@ class Op:
     each input, or None where there is none; ``outputs`` says that the kernel returns a
     tuple. ``joint(node, g, needs)``, instead of rules, returns the gradients of all inputs,
     however many. ``nones``: it runs even where nothing flowed, and gets None there instead
-    of zeros.
+    of zeros. ``backward``: torch's name for the derivative, or a function of the node that
+    gives it, where it is not the usual one.
     """
 
     __slots__ = (
@@ -66,7 +69,7 @@ class Op:
         params: str = "",
         outputs: bool = False,
         joint: Callable[..., Sequence[Any]] | None = None,
-        label: str | None = None,
+        backward: str | Callable[[Node], str] | None = None,
         **rules: Rule | None,
     ) -> None:
         self.name = name
@@ -76,8 +79,7 @@ class Op:
         self.outputs = outputs
         self.joint = joint
         self.nones = False
-        camel = "".join(part.capitalize() for part in (label or name).split("_"))
-        self.backward_name = f"{camel}Backward0"
+        self.backward_name = backward or _backward_name(name)
         unknown = set(rules) - set(self.inputs)
         if unknown:
             raise TypeError(f"operator {name}: a rule for {unknown}, inputs are {self.inputs}")
@@ -97,14 +99,26 @@ class Op:
                 return apply(self, args[:count], args[count:])
         return self.kernel(*args)
 
+    def named(self, name: str, backward: str | None = None) -> Op:
+        """The same operator where torch has another name for this use of it."""
+        twin = copy.copy(self)
+        twin.name = name
+        twin.backward_name = backward or _backward_name(name)
+        return twin
+
     def __repr__(self) -> str:
         return f"Op({self.name})"
+
+
+def _backward_name(name: str) -> str:
+    """torch's usual name for the derivative of an operator: MulBackward0."""
+    return "".join(part.capitalize() for part in name.split("_")) + "Backward0"
 
 
 class Plan:
     """What one rule keeps, resolved from its argument names.
 
-    Sources are numbers into (inputs, result, params, shapes of the inputs), in order.
+    Sources are numbers into (inputs, result, params, shapes, dtypes of the inputs), in order.
     """
 
     __slots__ = ("gather", "inputs", "kept", "output", "shapes", "sources", "values")
@@ -114,6 +128,7 @@ class Plan:
         if isinstance(rule, FunctionType):
             names = rule.__code__.co_varnames[1 : rule.__code__.co_argcount]
         space = [*op.inputs, "y", *op.params, *(f"{name}_shape" for name in op.inputs)]
+        space += [f"{name}_dtype" for name in op.inputs]
         for name in names:
             if name not in space:
                 raise TypeError(f"operator {op.name}: its rule asks for {name!r}; there is {space}")
@@ -157,7 +172,7 @@ def apply(op: Op, operands: Sequence[Any], params: tuple[Any, ...] = ()) -> Any:
             edges.append(None)
     try:
         out = op.kernel(*raws, *params)
-    except RuntimeWarning:
+    except IEEE:
         out = silently(op.kernel, *raws, *params)
     now = mode()
     if not (live and now.grad and op.differentiable):
@@ -172,11 +187,14 @@ def apply(op: Op, operands: Sequence[Any], params: tuple[Any, ...] = ()) -> Any:
     return tensor
 
 
-def silently(kernel: Callable[..., Any], *args: Any) -> Any:
-    """Run a kernel again whose 1/0, log 0 or overflow the user's filters made an error.
+IEEE = (RuntimeWarning, FloatingPointError)
+"""What NumPy raises for 1/0, log 0 or overflow where the user's settings ask for an error."""
 
-    What IEEE arithmetic defines is no error, as in torch. Entering ``np.errstate`` costs as
-    much as two operations, so it is left to this rare case.
+
+def silently(kernel: Callable[..., Any], *args: Any) -> Any:
+    """Run a kernel again that raised one of `IEEE`: what that defines is no error, as in torch.
+
+    Entering ``np.errstate`` costs as much as two operations, so it is left to this rare case.
     """
     with np.errstate(all="ignore"):
         return kernel(*args)
@@ -210,7 +228,8 @@ def record(
             saved.append(None if edge is None else ())
             continue
         if plan.shapes:
-            saved.append(plan.gather((*space, *map(np.shape, raws))))
+            kinds = (getattr(raw, "dtype", None) for raw in raws)
+            saved.append(plan.gather((*space, *map(np.shape, raws), *kinds)))
         else:
             saved.append(plan.gather(space))
         for i in plan.inputs:

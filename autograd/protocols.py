@@ -56,8 +56,8 @@ def array_function(
     ours = NUMPY.get(function)
     if ours is None:
         raise TypeError(
-            f"np.{function.__name__} is not supported on Tensors; use the autograd function, or "
-            "x.detach().numpy() for plain NumPy"
+            f"{function.__module__}.{function.__name__} is not supported on Tensors; use the "
+            "autograd function, or x.detach().numpy() for plain NumPy"
         )
     return _call(ours, args, kwargs)
 

@@ -63,6 +63,8 @@ def randint(
     """
     if size is None:
         low, high, size = 0, low, high
+    if not isinstance(size, (tuple, list)):
+        raise TypeError("randint() needs a size, a tuple: write randint(high, (2, 3))")
     if low >= high:
         raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got {low} >= {high}")
     drawn = _stream(generator).integers(low, high, shape_of((size,)), dtypes.checked(dtype))

@@ -94,6 +94,7 @@ overlay: Op = Op(
     "copy_slices",
     _overlay,
     "x values",
+    backward="CopySlices",
     params="steps",
     x=lambda g, steps: overlay(g, 0, steps),
     values=lambda g, steps: locate(g, steps),

@@ -11,7 +11,8 @@ import pytest
 import autograd
 from autograd import anomaly, engine
 from autograd.anomaly import detect_anomaly, is_anomaly_enabled, set_detect_anomaly
-from tests.beside import OURS, both, both_raise
+from autograd.function import Function
+from tests.both import both, both_raise
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")  # torch tells that the mode is on
 
@@ -36,10 +37,10 @@ PROGRAMS: dict[str, Any] = {
 @pytest.mark.parametrize("phrase", PROGRAMS)
 def test_the_first_nan_raises(phrase: str) -> None:
     def program(lib: Any) -> Any:
-        with lib.detect_anomaly():
+        with lib.autograd.detect_anomaly():
             PROGRAMS[phrase](lib)
 
-    text = both_raise(RuntimeError, phrase, program)
+    text = both_raise(program, RuntimeError, phrase)
     assert "Traceback of forward call that caused the error" in text
     assert "test_anomaly.py" in text
     assert "autograd/ops" not in text
@@ -49,9 +50,9 @@ def test_without_the_mode_nan_flows() -> None:
     def program(lib: Any) -> Any:
         x = zeros(lib)
         (x * 0).sqrt().sum().backward()
-        with lib.detect_anomaly(check_nan=False):
+        with lib.autograd.detect_anomaly(check_nan=False):
             (x * 0).sqrt().sum().backward()
-        with lib.detect_anomaly(), lib.set_detect_anomaly(False):
+        with lib.autograd.detect_anomaly(), lib.autograd.set_detect_anomaly(False):
             (x * 0).sqrt().sum().backward()
         return x.grad
 
@@ -62,10 +63,10 @@ def test_right_gradients_stay_what_they_are() -> None:
     def program(lib: Any) -> Any:
         x = lib.tensor([[0.3, 0.7], [1.1, 2.0]], requires_grad=True)
         w = lib.tensor([0.5, 1.5], requires_grad=True)
-        with lib.detect_anomaly():
+        with lib.autograd.detect_anomaly():
             a, b = (x * w).split(1)
             y = (lib.cat([a, b]) @ w + x[0].exp() * 2).sum()
-            first = lib.grad(y, (x, w), create_graph=True)
+            first = lib.autograd.grad(y, (x, w), create_graph=True)
             (first[0] * first[0]).sum().backward()
             (x * w).sum().backward()
         return first, x.grad, w.grad
@@ -76,17 +77,17 @@ def test_right_gradients_stay_what_they_are() -> None:
 def test_second_order() -> None:
     def program(lib: Any) -> Any:
         x = zeros(lib)
-        with lib.detect_anomaly():
-            (g,) = lib.grad((x**1.5).sum(), x, create_graph=True)
+        with lib.autograd.detect_anomaly():
+            (g,) = lib.autograd.grad((x**1.5).sum(), x, create_graph=True)
             (g * 0).sum().backward()
 
-    both_raise(RuntimeError, "returned nan values in its 0th output", program)
+    both_raise(program, RuntimeError, "returned nan values in its 0th output")
 
 
 def test_a_nan_from_outside_is_not_the_roots_fault() -> None:
     def program(lib: Any) -> Any:
         x = zeros(lib)
-        with lib.detect_anomaly():
+        with lib.autograd.detect_anomaly():
             x.backward(lib.full((2,), float("nan")))
         return x.grad
 
@@ -95,7 +96,7 @@ def test_a_nan_from_outside_is_not_the_roots_fault() -> None:
 
 def test_functions_of_the_user() -> None:
     def program(lib: Any) -> Any:
-        class Bad(lib.Function):
+        class Bad(lib.autograd.Function):
             @staticmethod
             def forward(ctx, k, x, y):
                 return x * k, y
@@ -104,16 +105,16 @@ def test_functions_of_the_user() -> None:
             def backward(ctx, a, b):
                 return None, a, b * float("nan")
 
-        with lib.detect_anomaly():
+        with lib.autograd.detect_anomaly():
             Bad.apply(2, zeros(lib), zeros(lib))[0].sum().backward()
 
     both_raise(
-        RuntimeError, "Function 'BadBackward' returned nan values in its 1th output", program
+        program, RuntimeError, "Function 'BadBackward' returned nan values in its 1th output"
     )
 
 
 def failing() -> Any:
-    class Bad(OURS.Function):  # type: ignore[name-defined]
+    class Bad(Function):
         @staticmethod
         def forward(ctx, x):
             return x * 2
@@ -122,7 +123,7 @@ def failing() -> Any:
         def backward(ctx, g):
             raise KeyError("a mistake in backward")
 
-    return Bad.apply(zeros(OURS))
+    return Bad.apply(zeros(autograd))
 
 
 def test_an_error_inside_a_derivative_gets_the_forward_line_as_a_note() -> None:

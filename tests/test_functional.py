@@ -9,7 +9,7 @@ import pytest
 
 import autograd
 from autograd import functional
-from tests.beside import both, both_raise
+from tests.both import both, both_raise
 
 FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     "one to one": (lambda lib, x: x.exp() * x, 1),
@@ -61,13 +61,15 @@ def test_jacobian(name: str, create_graph: bool) -> None:
 
     def program(lib: Any) -> Any:
         inputs = points(lib, count, requires_grad=create_graph)
-        found = lib.functional.jacobian(bound(lib, func), inputs, create_graph=create_graph)
+        found = lib.autograd.functional.jacobian(
+            bound(lib, func), inputs, create_graph=create_graph
+        )
         if not create_graph:
             return found
         total = sum((part * part).sum() for part in flat(found))
         if not total.requires_grad:
             return found
-        return found, lib.grad(total, inputs, allow_unused=True, materialize_grads=True)
+        return found, lib.autograd.grad(total, inputs, allow_unused=True, materialize_grads=True)
 
     both(program)
 
@@ -79,7 +81,7 @@ def test_hessian(name: str, create_graph: bool) -> None:
 
     def program(lib: Any) -> Any:
         inputs = points(lib, count, requires_grad=create_graph)
-        return lib.functional.hessian(bound(lib, func), inputs, create_graph=create_graph)
+        return lib.autograd.functional.hessian(bound(lib, func), inputs, create_graph=create_graph)
 
     both(program)
 
@@ -93,8 +95,10 @@ def test_vjp_and_jvp(name: str, create_graph: bool) -> None:
         inputs = points(lib, count, requires_grad=create_graph)
         call = bound(lib, func)
         outputs = call(*inputs) if count == 2 else call(inputs)
-        back = lib.functional.vjp(call, inputs, ones_like(lib, outputs), create_graph=create_graph)
-        forward = lib.functional.jvp(
+        back = lib.autograd.functional.vjp(
+            call, inputs, ones_like(lib, outputs), create_graph=create_graph
+        )
+        forward = lib.autograd.functional.jvp(
             call, inputs, ones_like(lib, inputs), create_graph=create_graph
         )
         return back, forward
@@ -112,7 +116,7 @@ def test_vhp_and_hvp(name: str, create_graph: bool) -> None:
         v = ones_like(lib, inputs)
         return [
             product(bound(lib, func), inputs, v, create_graph=create_graph)
-            for product in (lib.functional.vhp, lib.functional.hvp)
+            for product in (lib.autograd.functional.vhp, lib.autograd.functional.hvp)
         ]
 
     both(program)
@@ -121,7 +125,7 @@ def test_vhp_and_hvp(name: str, create_graph: bool) -> None:
 def test_vectors_may_be_left_out_for_single_numbers() -> None:
     def program(lib: Any) -> Any:
         x = lib.tensor([2.0])
-        f = lib.functional
+        f = lib.autograd.functional
         return [run(lambda x: x**3, x) for run in (f.vjp, f.jvp, f.vhp, f.hvp)]
 
     both(program)
@@ -131,9 +135,9 @@ def test_vectorize_and_strategy_are_accepted() -> None:
     def program(lib: Any) -> Any:
         x = points(lib, 1)
         return (
-            lib.functional.jacobian(lambda x: x * x, x, vectorize=True),
-            lib.functional.jacobian(lambda x: x * x, x, strategy="reverse-mode"),
-            lib.functional.hessian(
+            lib.autograd.functional.jacobian(lambda x: x * x, x, vectorize=True),
+            lib.autograd.functional.jacobian(lambda x: x * x, x, strategy="reverse-mode"),
+            lib.autograd.functional.hessian(
                 lambda x: (x**3).sum(), x, vectorize=True, outer_jacobian_strategy="reverse-mode"
             ),
         )
@@ -145,9 +149,9 @@ def test_inputs_are_left_as_they_are_and_grad_mode_does_not_matter() -> None:
     def program(lib: Any) -> Any:
         x = points(lib, 1, requires_grad=True)
         with lib.no_grad():
-            found = lib.functional.jacobian(lambda x: x**2, x)
-            second = lib.functional.hvp(lambda x: (x**3).sum(), x, x.detach())
-            mixed = lib.functional.vjp(lambda x: (x**3).sum(), x, create_graph=True)
+            found = lib.autograd.functional.jacobian(lambda x: x**2, x)
+            second = lib.autograd.functional.hvp(lambda x: (x**3).sum(), x, x.detach())
+            mixed = lib.autograd.functional.vjp(lambda x: (x**3).sum(), x, create_graph=True)
         return found, second, mixed, x, x.grad is None
 
     both(program)
@@ -156,17 +160,15 @@ def test_inputs_are_left_as_they_are_and_grad_mode_does_not_matter() -> None:
 def test_captured_variables_are_constants() -> None:
     def program(lib: Any) -> Any:
         x = points(lib, 1, requires_grad=True)
-        return lib.functional.jacobian(lambda y: y * x, x)
+        return lib.autograd.functional.jacobian(lambda y: y * x, x)
 
     both(program)
 
 
 def test_float32_and_empty() -> None:
     def program(lib: Any) -> Any:
-        x = lib.tensor([1.0, 2.0])
-        return lib.functional.jacobian(lambda x: x * x, x), lib.functional.jacobian(
-            lambda x: x.sum(), lib.zeros(0)
-        )
+        x, jacobian = lib.tensor([1.0, 2.0]), lib.autograd.functional.jacobian
+        return jacobian(lambda x: x * x, x), jacobian(lambda x: x.sum(), lib.zeros(0))
 
     both(program)
     assert functional.jacobian(lambda x: x[:0], autograd.ones(3)).shape == (0, 3)
@@ -175,7 +177,7 @@ def test_float32_and_empty() -> None:
 def test_third_derivatives() -> None:
     def program(lib: Any) -> Any:
         x = points(lib, 1)
-        f = lib.functional
+        f = lib.autograd.functional
         return f.jacobian(lambda x: f.hessian(lambda x: (x**4).sum(), x, create_graph=True), x)
 
     both(program)
@@ -261,7 +263,7 @@ class With:
     def __init__(self, lib: Any) -> None:
         self.x = points(lib, 1)
         self.y = points(lib, 1, requires_grad=True)
-        self.functional = lib.functional
+        self.functional = lib.autograd.functional
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.functional, name)
@@ -269,12 +271,12 @@ class With:
 
 @pytest.mark.parametrize(("phrase", "call"), STRICT)
 def test_strict_refuses(phrase: str, call: Any) -> None:
-    both_raise(RuntimeError, phrase, lambda lib: call(With(lib)))
+    both_raise(lambda lib: call(With(lib)), RuntimeError, phrase)
 
 
 @pytest.mark.parametrize(("kind", "phrase", "call"), WRONG)
 def test_wrong_arguments(kind: type[Exception], phrase: str, call: Any) -> None:
-    both_raise(kind, phrase, lambda lib: call(With(lib)))
+    both_raise(lambda lib: call(With(lib)), kind, phrase)
 
 
 def test_strict_lets_pass_what_depends() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import autograd
-from tests.same import leaf, on_both
+from tests.both import leaf, on_both
 
 SWITCHES = [
     ("no_grad", (), False),

@@ -10,9 +10,10 @@ import pytest
 
 import autograd
 from autograd import tensor
-from tests.comparing import OURS, THEIRS, Library, gradients, outcome, same, same_refusal, weights
+from tests.both import outcome, same, same_refusal
 from tests.oracle import torch
 from tests.samples.build import Sample, changed
+from tests.samples.calls import gradients, weights
 
 pytestmark = pytest.mark.filterwarnings("ignore:The given NumPy array is not writable:UserWarning")
 
@@ -91,33 +92,33 @@ def array(*shape: int) -> np.ndarray:
     return np.random.default_rng(len(shape)).uniform(0.5, 2.0, shape)
 
 
-def index_of(library: Library, index: Any) -> Any:
+def index_of(lib: Any, index: Any) -> Any:
     """The index with the library's tensors for arrays."""
     given = Sample(index) if not isinstance(index, tuple) else Sample(*index)
-    parts = changed(given, lambda v: library.tensor(v) if isinstance(v, np.ndarray) else v).args
+    parts = changed(given, lambda v: lib.from_numpy(v) if isinstance(v, np.ndarray) else v).args
     return tuple(parts) if isinstance(index, tuple) else parts[0]
 
 
-def derivatives(library: Library, function: Callable[..., Any], *arrays: np.ndarray) -> list[Any]:
+def derivatives(lib: Any, function: Callable[..., Any], *arrays: np.ndarray) -> list[Any]:
     """The result, its gradients, and those of a random sum of the gradients."""
-    leaves = [library.tensor(a.copy()).requires_grad_() for a in arrays]
+    leaves = [lib.from_numpy(a.copy()).requires_grad_() for a in arrays]
     result = function(*leaves)
     (weight,) = weights([result])
-    first = library.tensor(weight.copy()).requires_grad_()
-    found = gradients(library, [result], leaves, [first], create_graph=True)
-    seconds = [library.tensor(w) for w in weights(found, 1)]
-    return [result, *found, *gradients(library, found, [*leaves, first], seconds)]
+    first = lib.from_numpy(weight.copy()).requires_grad_()
+    found = gradients(lib, [result], leaves, [first], create_graph=True)
+    seconds = [lib.from_numpy(w) for w in weights(found, 1)]
+    return [result, *found, *gradients(lib, found, [*leaves, first], seconds)]
 
 
 @NAMES
 def test_reading(name: str) -> None:
     """Squared after reading, so that the second order is not zero."""
 
-    def run(library: Library) -> Any:
-        index = index_of(library, INDICES[name])
-        return derivatives(library, lambda x: x[index] ** 2, array(2, 3, 4))
+    def run(lib: Any) -> Any:
+        index = index_of(lib, INDICES[name])
+        return derivatives(lib, lambda x: x[index] ** 2, array(2, 3, 4))
 
-    for a, b in zip(run(OURS), run(THEIRS), strict=True):
+    for a, b in zip(run(autograd), run(torch), strict=True):
         same(a, b)
 
 
@@ -126,8 +127,8 @@ def test_views_are_torchs(name: str) -> None:
     """What shares memory with its source, and what is a copy."""
     source = array(2, 3, 4)
     whole = torch.from_numpy(source)
-    part = autograd.from_numpy(source)[index_of(OURS, INDICES[name])]
-    theirs = whole[index_of(THEIRS, INDICES[name])]
+    part = autograd.from_numpy(source)[index_of(autograd, INDICES[name])]
+    theirs = whole[index_of(torch, INDICES[name])]
     shares = theirs.untyped_storage().data_ptr() == whole.untyped_storage().data_ptr()
     assert np.may_share_memory(part.numpy(), source) == (shares and part.numel() > 0)
 
@@ -145,17 +146,17 @@ def test_writing(name: str, kind: str) -> None:
     if repeats:
         value = np.full_like(value, 1.5)
 
-    def run(library: Library) -> Any:
-        index = index_of(library, INDICES[name])
+    def run(lib: Any) -> Any:
+        index = index_of(lib, INDICES[name])
 
         def write(x: Any, v: Any) -> Any:
             y = x * x
             y[index] = v * v
             return y * y
 
-        return derivatives(library, write, array(2, 3, 4), value)
+        return derivatives(lib, write, array(2, 3, 4), value)
 
-    ours, theirs = run(OURS), run(THEIRS)
+    ours, theirs = run(autograd), run(torch)
     for place, (a, b) in enumerate(zip(ours, theirs, strict=True)):
         if not (repeats and place in (2, 4)):  # which of the equal values was written last
             same(a, b)
@@ -190,24 +191,24 @@ WRONG = {
 @pytest.mark.parametrize("writing", [False, True])
 @pytest.mark.parametrize("name", WRONG)
 def test_refused(name: str, writing: bool) -> None:
-    def run(library: Library) -> Any:
-        x, index = library.tensor(array(2, 3, 4)), index_of(library, WRONG[name])
+    def run(lib: Any) -> Any:
+        x, index = lib.from_numpy(array(2, 3, 4)), index_of(lib, WRONG[name])
         if not writing:
             return x[index]
         x[index] = 1.0
         return x
 
-    theirs = outcome(lambda: run(THEIRS))
+    theirs = outcome(lambda: run(torch))
     assert isinstance(theirs, Exception)
-    same_refusal(outcome(lambda: run(OURS)), theirs)
+    same_refusal(outcome(lambda: run(autograd)), theirs)
 
 
 def test_a_value_that_does_not_fit_is_refused() -> None:
     for index, shape in ((0, (4, 3)), (slice(0, 1), (2, 3, 4)), (MASK, (2, 4)), (ROWS, (2, 4))):
         with pytest.raises(RuntimeError):
-            torch.zeros(2, 3, 4)[index_of(THEIRS, index)] = torch.zeros(shape)
+            torch.zeros(2, 3, 4)[index_of(torch, index)] = torch.zeros(shape)
         with pytest.raises(RuntimeError):
-            tensor(array(2, 3, 4))[index_of(OURS, index)] = tensor(np.zeros(shape))
+            tensor(array(2, 3, 4))[index_of(autograd, index)] = tensor(np.zeros(shape))
 
 
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
@@ -253,16 +254,16 @@ def test_negative_steps_are_numpys() -> None:
 
 
 def test_writing_through_a_view_reaches_its_source() -> None:
-    def run(library: Library) -> Any:
+    def run(lib: Any) -> Any:
         def write(x: Any, v: Any) -> Any:
             y = x * 2
             part = y[1:, :, 1]
-            part[0, index_of(library, np.array([0, 2]))] = v
+            part[0, index_of(lib, np.array([0, 2]))] = v
             return y * y
 
-        return derivatives(library, write, array(2, 3, 4), array(2))
+        return derivatives(lib, write, array(2, 3, 4), array(2))
 
-    for a, b in zip(run(OURS), run(THEIRS), strict=True):
+    for a, b in zip(run(autograd), run(torch), strict=True):
         same(a, b)
 
 

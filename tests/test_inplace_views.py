@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.same import both, leaf
+from tests.both import both, leaf
 
 
 def changed(f: Callable[[Any, Any, Any], Any]) -> Callable[[Any], Any]:
@@ -122,4 +122,4 @@ MIXTURES = [
 
 @pytest.mark.parametrize("f", MIXTURES, ids=lambda f: f.__name__)
 def test_views_and_changes_mixed(f: Callable[[Any, Any, Any], Any]) -> None:
-    both(changed(f), exact=False)
+    both(changed(f))

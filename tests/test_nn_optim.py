@@ -70,7 +70,7 @@ def train(lib: Any, pkg: Any, net: Any, opt: Any, steps: Any, dtype: str = "floa
     return path
 
 
-def same(ours: list[Any], theirs: list[Any], rtol: float = 1e-10) -> None:
+def same_paths(ours: list[Any], theirs: list[Any], rtol: float = 1e-10) -> None:
     for step, (a, b) in enumerate(zip(ours, theirs, strict=True)):
         for mine, other in zip(a, b, strict=True):
             np.testing.assert_allclose(mine, other, rtol=rtol, atol=rtol, err_msg=f"step {step}")
@@ -83,7 +83,7 @@ def test_trajectory(name: str, settings: dict[str, Any]) -> None:
         net = model(lib, pkg)
         opt = optimizer(pkg, name, net.parameters(), **settings)
         paths.append(train(lib, pkg, net, opt, range(STEPS)))
-    same(*paths)
+    same_paths(*paths)
 
 
 @each
@@ -95,7 +95,7 @@ def test_trajectory_in_float32_stays_there(name: str, settings: dict[str, Any]) 
         paths.append(train(lib, pkg, net, opt, range(10), "float32"))
         for tensor in (t for values in opt.state.values() for t in values.values()):
             assert str(tensor.dtype).removeprefix("torch.") == "float32"
-    same(*paths, rtol=2e-4)
+    same_paths(*paths, rtol=2e-4)
     assert all(array.dtype == np.float32 for array in paths[0][-1][1:])
 
 
@@ -152,7 +152,7 @@ def test_groups(name: str) -> None:
         path += train(lib, pkg, net, opt, range(20, STEPS))
         paths.append(path)
         settings.append([(len(g["params"]), g["lr"], g["weight_decay"]) for g in opt.param_groups])
-    same(*paths)
+    same_paths(*paths)
     assert settings[0] == settings[1]
 
 
@@ -168,7 +168,7 @@ def test_state_goes_from_one_to_the_next(name: str, settings: dict[str, Any]) ->
     state = first.state_dict()
     second = optimizer(nn, name, net.parameters(), lr=7.0)
     second.load_state_dict(pickle.loads(pickle.dumps(state)))
-    same(path, begin + train(autograd, nn, net, second, range(10, 20)), rtol=0)
+    same_paths(path, begin + train(autograd, nn, net, second, range(10, 20)), rtol=0)
 
 
 @each
@@ -207,7 +207,7 @@ def test_goes_on_from_torchs_state(name: str, settings: dict[str, Any]) -> None:
     )
     mine = optimizer(nn, name, ours.parameters())
     mine.load_state_dict(state)
-    same(
+    same_paths(
         train(autograd, nn, ours, mine, range(5, 20)),
         train(torch, torch.nn, theirs, opt, range(5, 20)),
     )
@@ -248,7 +248,7 @@ def test_closure(name: str) -> None:
                 losses.append([opt.step(closure).item()])
         assert opt.step() is None
         paths.append(losses)
-    same(*paths)
+    same_paths(*paths)
 
 
 def test_parameters_without_a_gradient_stay() -> None:
@@ -381,7 +381,7 @@ def test_a_copy_of_a_model_and_its_optimizer_goes_its_own_way() -> None:
     opt = nn.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
     train(autograd, nn, net, opt, range(3))
     twin, twin_opt = copy.deepcopy((net, opt))
-    same(
+    same_paths(
         train(autograd, nn, net, opt, range(3, 6)),
         train(autograd, nn, twin, twin_opt, range(3, 6)),
         rtol=0,

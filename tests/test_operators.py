@@ -10,26 +10,20 @@ import pytest
 
 import autograd
 from autograd.registry import INPLACE
-from tests.comparing import (
-    OURS,
-    THEIRS,
-    Library,
-    call,
+from tests.both import (
     differences,
     dtype_of,
-    gradients,
     outcome,
     plain,
-    recorded,
     same,
     same_refusal,
     same_result,
     tensors,
-    weights,
 )
 from tests.oracle import torch
 from tests.samples import CASES, ROWS
 from tests.samples.build import Array, Sample, changed, drawn
+from tests.samples.calls import call, changes_in_place, gradients, recorded, weights
 
 pytestmark = [
     pytest.mark.filterwarnings(r"ignore:(divide by zero|invalid value|overflow):RuntimeWarning"),
@@ -43,8 +37,13 @@ IN_PLACE = [
     for sample in ROWS[base].samples
     if base == ROWS[base].names[0] and isinstance(sample.args[0], Array)
 ]
-DIFFERENTIABLE = [(name, sample) for name, sample in CASES if ROWS[name].grad] + [
-    (name, sample) for name, sample in IN_PLACE if ROWS[INPLACE[name]].grad
+WITH_GRADIENT = [(name, sample) for name, sample in CASES if ROWS[name].grad and sample.floats()]
+DIFFERENTIABLE = WITH_GRADIENT + [
+    (name, sample) for name, sample in IN_PLACE if ROWS[INPLACE[name]].grad and sample.floats()
+]
+DERIVED_BY_TORCH = [case for case in DIFFERENTIABLE if not case[1].only_here]
+WITH_MEMORY = [
+    (name, sample) for name, sample in CASES if sample.arrays() and not changes_in_place(name)
 ]
 
 
@@ -70,8 +69,8 @@ def arrays(sample: Sample) -> list[np.ndarray]:
 def test_value(name: str, sample: Sample) -> None:
     given = drawn(name, sample)
     before = copy.deepcopy(arrays(given))
-    theirs = outcome(lambda: call(THEIRS, name, given))
-    ours = outcome(lambda: call(OURS, name, given))
+    theirs = outcome(lambda: call(torch, name, given))
+    ours = outcome(lambda: call(autograd, name, given))
     if isinstance(theirs, Exception):
         assert (name, sample) in IN_PLACE, theirs
         same_refusal(ours, theirs)
@@ -83,13 +82,11 @@ def test_value(name: str, sample: Sample) -> None:
         np.testing.assert_array_equal(array, old, strict=True)
 
 
-@cases(CASES)
+@cases(WITH_MEMORY)
 def test_memory_is_shared_where_torch_shares_it(name: str, sample: Sample) -> None:
     given = drawn(name, sample)
-    if not arrays(given) or name.endswith("_"):
-        return
     inputs: list[Any] = []
-    ours, theirs = tensors(call(OURS, name, given, inputs)), tensors(call(THEIRS, name, given))
+    ours, theirs = tensors(call(autograd, name, given, inputs)), tensors(call(torch, name, given))
     source = arrays(given)[0]
     place = torch.from_numpy(source).untyped_storage().data_ptr()
     for mine, other in zip(ours, theirs, strict=True):
@@ -99,14 +96,14 @@ def test_memory_is_shared_where_torch_shares_it(name: str, sample: Sample) -> No
 
 
 def first_order(
-    library: Library, name: str, given: Sample, grads: list[np.ndarray] | None = None
+    lib: Any, name: str, given: Sample, grads: list[np.ndarray] | None = None
 ) -> tuple[Any, Any, list[Any]]:
     """The outputs, their gradients with random weights, and the weights."""
     leaves: list[Any] = []
-    outputs = recorded(call(library, name, given, leaves))
+    outputs = recorded(call(lib, name, given, leaves))
     if grads is None:
         grads = weights(outputs)
-    found = gradients(library, outputs, leaves, [library.tensor(g) for g in grads])
+    found = gradients(lib, outputs, leaves, [lib.from_numpy(g) for g in grads])
     return outputs, found, grads
 
 
@@ -116,42 +113,40 @@ def precision(outputs: list[Any]) -> tuple[float, float]:
     return max(1e-10, 4 * eps), max(1e-12, 4 * eps)
 
 
-@cases(DIFFERENTIABLE)
+@cases(DERIVED_BY_TORCH)
 def test_gradient(name: str, sample: Sample) -> None:
     given = drawn(name, sample)
-    theirs = outcome(lambda: first_order(THEIRS, name, given))
+    theirs = outcome(lambda: first_order(torch, name, given))
     if isinstance(theirs, Exception):
-        if "not implemented" not in str(theirs):  # what torch lacks, differences check
-            same_refusal(outcome(lambda: first_order(OURS, name, given)), theirs)
+        same_refusal(outcome(lambda: first_order(autograd, name, given)), theirs)
         return
-    outputs, mine, _ = first_order(OURS, name, given)
+    outputs, mine, _ = first_order(autograd, name, given)
     close = precision(outputs)
     for a, b in zip(mine, theirs[1], strict=True):
         same(a, b, *close)
 
 
-def second_order(library: Library, name: str, given: Sample) -> Any:
+def second_order(lib: Any, name: str, given: Sample) -> Any:
     """The gradients of a random sum of the gradients, by the inputs and by the weights."""
     leaves: list[Any] = []
-    outputs = recorded(call(library, name, given, leaves))
+    outputs = recorded(call(lib, name, given, leaves))
     if not outputs:
         return []
-    firsts = [library.tensor(np.array(w)).requires_grad_() for w in weights(outputs)]
-    found = gradients(library, outputs, leaves, firsts, create_graph=True)
-    seconds = [library.tensor(w) for w in weights(found, 1)]
-    return gradients(library, found, leaves + firsts, seconds)
+    firsts = [lib.from_numpy(np.array(w)).requires_grad_() for w in weights(outputs)]
+    found = gradients(lib, outputs, leaves, firsts, create_graph=True)
+    seconds = [lib.from_numpy(w) for w in weights(found, 1)]
+    return gradients(lib, found, leaves + firsts, seconds)
 
 
-@cases(DIFFERENTIABLE)
+@cases(DERIVED_BY_TORCH)
 def test_second_order(name: str, sample: Sample) -> None:
     given = drawn(name, sample)
-    theirs = outcome(lambda: second_order(THEIRS, name, given))
+    theirs = outcome(lambda: second_order(torch, name, given))
     if isinstance(theirs, Exception):
-        if "not implemented" not in str(theirs):
-            same_refusal(outcome(lambda: second_order(OURS, name, given)), theirs)
+        same_refusal(outcome(lambda: second_order(autograd, name, given)), theirs)
         return
-    mine = second_order(OURS, name, given)
-    close = precision(recorded(call(OURS, name, given, [])))
+    mine = second_order(autograd, name, given)
+    close = precision(recorded(call(autograd, name, given, [])))
     for a, b in zip(mine, theirs, strict=True):
         same(a, b, *close)
 
@@ -180,24 +175,22 @@ def along(function: Any, points: list[np.ndarray], direction: list[np.ndarray]) 
     return (at(step) - at(-step)) / (2 * step)
 
 
-@cases([case for case in DIFFERENTIABLE if case not in IN_PLACE])
+@cases([case for case in WITH_GRADIENT if case[1].smooth])
 def test_finite_differences(name: str, sample: Sample) -> None:
     """First and second order, each along one random direction."""
     given = drawn(name, sample)
     points = floats(given)
-    probe = recorded(call(OURS, name, given, []))
-    if any(dtype_of(output) != "float64" for output in probe):
-        return  # a result in less precision is not smooth at this step
+    probe = recorded(call(autograd, name, given, []))
     w, v = weights(probe), weights([autograd.from_numpy(p) for p in points], 2)
     direction = weights([autograd.from_numpy(p) for p in points], 3)
 
     def at(values: list[np.ndarray], create_graph: bool) -> tuple[Any, Any, list[Any]]:
         moved = with_floats(given, values)
         leaves: list[Any] = []
-        outputs = recorded(call(OURS, name, moved, leaves))
+        outputs = recorded(call(autograd, name, moved, leaves))
         total = sum(float((plain(o) * g).sum()) for o, g in zip(outputs, w, strict=True))
         grads = [autograd.from_numpy(g) for g in w]
-        found = gradients(OURS, outputs, leaves, grads, create_graph=create_graph)
+        found = gradients(autograd, outputs, leaves, grads, create_graph=create_graph)
         return total, found, leaves
 
     def slope(values: list[np.ndarray]) -> float:
@@ -208,26 +201,22 @@ def test_finite_differences(name: str, sample: Sample) -> None:
     _, found, leaves = at(points, True)
     predicted = sum(float((plain(g) * d).sum()) for g, d in zip(found, direction, strict=True))
     numeric = along(lambda values: at(values, False)[0], points, direction)
-    if np.isnan(numeric):
-        return  # the mean of nothing
     np.testing.assert_allclose(predicted, numeric, rtol=1e-6, atol=1e-7)
-    seconds = gradients(OURS, found, leaves, [autograd.from_numpy(u) for u in v])
+    seconds = gradients(autograd, found, leaves, [autograd.from_numpy(u) for u in v])
     predicted = sum(float((plain(g) * d).sum()) for g, d in zip(seconds, direction, strict=True))
     np.testing.assert_allclose(predicted, along(slope, points, direction), rtol=1e-6, atol=1e-6)
 
 
 @pytest.mark.parametrize(("dtype", "close"), [("float32", 2e-5), ("float16", 2e-2)])
-@cases(DIFFERENTIABLE)
+@cases(DERIVED_BY_TORCH)
 def test_less_precision_stays(name: str, sample: Sample, dtype: str, close: float) -> None:
     """Results and gradients keep the input's dtype, as far as torch's do."""
     given = drawn(name, sample, dtype)
-    theirs = outcome(lambda: first_order(THEIRS, name, given))
-    if "not implemented" in str(theirs):
-        return  # torch's CPU kernels lack some in half precision
+    theirs = outcome(lambda: first_order(torch, name, given))
     if isinstance(theirs, Exception):
-        same_refusal(outcome(lambda: first_order(OURS, name, given)), theirs)
+        same_refusal(outcome(lambda: first_order(autograd, name, given)), theirs)
         return
-    outputs, mine, _ = first_order(OURS, name, given)
+    outputs, mine, _ = first_order(autograd, name, given)
     for a, b in zip((*outputs, *mine), (*theirs[0], *theirs[1]), strict=True):
         same(a, b, close, close)
 
@@ -259,8 +248,8 @@ def test_integers_and_bools(name: str, dtype: str) -> None:
         if sample.unlike:
             continue
         given = drawn(name, sample, dtype)
-        theirs = outcome(lambda given=given: call(THEIRS, name, given))
-        ours = outcome(lambda given=given: call(OURS, name, given))
+        theirs = outcome(lambda given=given: call(torch, name, given))
+        ours = outcome(lambda given=given: call(autograd, name, given))
 
         def check(ours: Any = ours, theirs: Any = theirs) -> None:
             if isinstance(theirs, Exception):
@@ -275,12 +264,12 @@ def test_integers_and_bools(name: str, dtype: str) -> None:
     assert not wrong, "\n".join(f"{key}: {value}" for key, value in wrong.items())
 
 
-@cases([case for case in DIFFERENTIABLE if case not in IN_PLACE])
+@cases(WITH_GRADIENT)
 def test_incoming_gradient_may_be_read_only(name: str, sample: Sample) -> None:
     """A leaf's gradient can be written afterwards, and the array that was given stays."""
     given = drawn(name, sample)
     leaves: list[Any] = []
-    outputs = recorded(call(OURS, name, given, leaves))
+    outputs = recorded(call(autograd, name, given, leaves))
     ones = [
         autograd.from_numpy(np.broadcast_to(np.ones((), dtype_of(o)), o.shape)) for o in outputs
     ]
@@ -301,6 +290,6 @@ REFUSED = [
 @cases(REFUSED)
 def test_refused(name: str, sample: Sample) -> None:
     given = drawn(name, sample)
-    theirs = outcome(lambda: call(THEIRS, name, given))
+    theirs = outcome(lambda: call(torch, name, given))
     assert isinstance(theirs, Exception), "torch accepts this: it belongs among the samples"
-    same_refusal(outcome(lambda: call(OURS, name, given)), theirs)
+    same_refusal(outcome(lambda: call(autograd, name, given)), theirs)

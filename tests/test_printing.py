@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from autograd.printing import format_tensor, get_printoptions, set_printoptions
-
-torch = pytest.importorskip("torch", reason="torch is the oracle; install the 'test' extra")
+from tests.oracle import torch
 
 FLOATS = ["float16", "float32", "float64"]
 WHOLE = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"]
@@ -30,7 +29,7 @@ def options(**chosen: Any) -> None:
     torch.set_printoptions(**chosen)
 
 
-def same(array: np.ndarray) -> None:
+def same_text(array: np.ndarray) -> None:
     """Require torch's text for this array."""
     expected = repr(torch.from_numpy(np.array(array))).replace("torch.", "autograd.")
     assert format_tensor(array, default_dtype=DEFAULT) == expected
@@ -51,19 +50,19 @@ def test_shapes_and_dtypes(shape: tuple[int, ...], dtype: str) -> None:
     kind = np.dtype(dtype)
     if kind.kind in "iu":
         info = np.iinfo(kind)
-        same(rng.integers(info.min, info.max, shape, dtype=kind, endpoint=True))
-        same(rng.integers(0, 10, shape).astype(kind))
+        same_text(rng.integers(info.min, info.max, shape, dtype=kind, endpoint=True))
+        same_text(rng.integers(0, 10, shape).astype(kind))
     elif kind.kind == "b":
-        same(rng.integers(0, 2, shape).astype(kind))
+        same_text(rng.integers(0, 2, shape).astype(kind))
     else:
-        same(np.asarray(rng.standard_normal(shape)).astype(kind))
-        same(np.asarray(rng.integers(-9, 9, shape)).astype(kind))
+        same_text(np.asarray(rng.standard_normal(shape)).astype(kind))
+        same_text(np.asarray(rng.integers(-9, 9, shape)).astype(kind))
 
 
 @pytest.mark.parametrize("dtype", [*FLOATS, *WHOLE, "bool"])
 @pytest.mark.parametrize("shape", [(0,), (0, 3), (3, 0), (2, 0, 4), (0, 0)], ids=str)
 def test_empty(shape: tuple[int, ...], dtype: str) -> None:
-    same(np.zeros(shape, dtype))
+    same_text(np.zeros(shape, dtype))
 
 
 SPECIAL = [
@@ -83,9 +82,9 @@ def test_special_values(values: list[float]) -> None:
         with np.errstate(over="ignore"):
             array = np.array(values, np.float64).astype(dtype)
         for shape in ((-1,), (-1, 1), (1, -1)):
-            same(array.reshape(shape))
-        same(array[0])
-        same(np.tile(array, 1100))
+            same_text(array.reshape(shape))
+        same_text(array[0])
+        same_text(np.tile(array, 1100))
 
 
 @pytest.mark.parametrize("seed", range(150))
@@ -102,7 +101,7 @@ def test_random_arrays(seed: int) -> None:
             values = np.where(rng.random(shape) < 0.2, special, values)
     with np.errstate(over="ignore"):
         for dtype in FLOATS:
-            same(np.asarray(values.astype(dtype)))
+            same_text(np.asarray(values.astype(dtype)))
 
 
 @pytest.mark.parametrize(
@@ -122,9 +121,9 @@ def test_options(chosen: dict[str, Any]) -> None:
     options(**chosen)
     for shape in ((), (1,), (4,), (30,), (3, 4), (4, 30), (9, 9, 2), (1200,), (2, 0)):
         for scale, dtype in itertools.product((1.0, 1e-6, 1e7), ("float32", "float64")):
-            same(np.asarray(rng.standard_normal(shape) * scale).astype(dtype))
-        same(np.asarray(rng.integers(-50, 50, shape)))
-        same(np.asarray(rng.integers(-50, 50, shape)).astype("float32"))
+            same_text(np.asarray(rng.standard_normal(shape) * scale).astype(dtype))
+        same_text(np.asarray(rng.integers(-50, 50, shape)))
+        same_text(np.asarray(rng.integers(-50, 50, shape)).astype("float32"))
 
 
 def test_options_are_kept_and_replaced_as_torch_does() -> None:
@@ -179,7 +178,7 @@ def test_strided_and_read_only_arrays() -> None:
     for view in (x.T, x[:, ::2], x[::-1], np.broadcast_to(np.float32(2), (2, 3))):
         view = view.view()
         view.flags.writeable = False
-        same(view)
+        same_text(view)
 
 
 def test_numpy_scalars() -> None:

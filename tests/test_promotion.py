@@ -11,7 +11,7 @@ import pytest
 
 import autograd
 from autograd.registry import FUNCTIONS
-from tests.comparing import differences, outcome, same_refusal, same_result
+from tests.both import differences, outcome, same_refusal, same_result
 from tests.oracle import torch
 
 pytestmark = [

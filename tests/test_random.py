@@ -13,8 +13,7 @@ import pytest
 
 from autograd import random as our_random
 from autograd.random import Generator
-
-torch = pytest.importorskip("torch", reason="torch is the oracle; install the 'test' extra")
+from tests.oracle import torch
 
 SEEDS = [0, 1, 42, 123456789, 2**31, 2**32 - 1, 2**32 + 7, 2**63 + 11, 2**64 - 1, -1, -(2**63)]
 SIZES = [0, 1, 2, 15, 16, 17, 31, 32, 33, 47, 1000, 20_011]
@@ -29,7 +28,7 @@ def pair(seed: int) -> tuple[Generator, Any]:
     return Generator().manual_seed(seed), torch.Generator().manual_seed(seed)
 
 
-def same(ours: np.ndarray, theirs: Any) -> None:
+def equal(ours: np.ndarray, theirs: Any) -> None:
     """Require equal dtype, shape and bits (so the sign of zero counts too)."""
     expected = theirs.numpy()
     assert ours.dtype == expected.dtype
@@ -66,12 +65,12 @@ def empty(size: Any, name: str) -> Any:
 def test_uniform_and_normal(seed: int, dtype: str) -> None:
     for size in SIZES:
         ours, theirs = pair(seed)
-        same(
+        equal(
             ours.uniform(size, dtype=dtype),
             torch.rand(size, generator=theirs, dtype=dtype_of(dtype)),
         )
         same_position(ours, theirs)
-        same(
+        equal(
             ours.normal(size, dtype=dtype),
             torch.randn(size, generator=theirs, dtype=dtype_of(dtype)),
         )
@@ -87,7 +86,7 @@ def test_uniform_bounds(dtype: str, low: float, high: float) -> None:
     for size in (3, 40, 5000):
         ours, theirs = pair(size)
         expected = empty(size, dtype).uniform_(low, high, generator=theirs)
-        same(ours.uniform(size, low, high, dtype), expected)
+        equal(ours.uniform(size, low, high, dtype), expected)
         same_position(ours, theirs)
 
 
@@ -99,7 +98,7 @@ def test_normal_mean_and_std(dtype: str, mean: float, std: float) -> None:
     for size in SIZES:
         ours, theirs = pair(size)
         expected = empty(size, dtype).normal_(mean, std, generator=theirs)
-        same(ours.normal(size, mean, std, dtype), expected)
+        equal(ours.normal(size, mean, std, dtype), expected)
         same_position(ours, theirs)
 
 
@@ -107,7 +106,7 @@ def test_normal_of_a_million() -> None:
     for dtype in ("float32", "float64"):
         ours, theirs = pair(5)
         expected = empty(1_000_003, dtype).normal_(0.1, 0.7, generator=theirs)
-        same(ours.normal(1_000_003, 0.1, 0.7, dtype), expected)
+        equal(ours.normal(1_000_003, 0.1, 0.7, dtype), expected)
         same_position(ours, theirs)
 
 
@@ -120,7 +119,7 @@ def test_normal_keeps_the_second_of_a_pair() -> None:
         (2, "float16"),
         (1, "float32"),
     ]:
-        same(ours.normal(size, 1, 2, dtype), empty(size, dtype).normal_(1, 2, generator=theirs))
+        equal(ours.normal(size, 1, 2, dtype), empty(size, dtype).normal_(1, 2, generator=theirs))
         same_position(ours, theirs)
     ours.manual_seed(9)
     theirs.manual_seed(9)
@@ -158,7 +157,7 @@ def test_integers(dtype: str) -> None:
         for size in (0, 1, 7, 33, 1000):
             ours, theirs = pair(size)
             expected = torch.randint(low, high, (size,), generator=theirs, dtype=dtype_of(dtype))
-            same(ours.integers(low, high, size, dtype), expected)
+            equal(ours.integers(low, high, size, dtype), expected)
             same_position(ours, theirs)
 
 
@@ -178,7 +177,7 @@ def test_integers(dtype: str) -> None:
 def test_integers_that_a_float_cannot_hold(low: int, high: int, dtype: str) -> None:
     ours, theirs = pair(4)
     expected = torch.randint(low, high, (500,), generator=theirs, dtype=dtype_of(dtype))
-    same(ours.integers(low, high, 500, dtype), expected)
+    equal(ours.integers(low, high, 500, dtype), expected)
     same_position(ours, theirs)
 
 
@@ -186,11 +185,11 @@ def test_integers_that_a_float_cannot_hold(low: int, high: int, dtype: str) -> N
 def test_permutation(seed: int) -> None:
     for n in SIZES:
         ours, theirs = pair(seed)
-        same(ours.permutation(n), torch.randperm(n, generator=theirs))
+        equal(ours.permutation(n), torch.randperm(n, generator=theirs))
         same_position(ours, theirs)
     for dtype in ("uint8", "int16", "int32", "float16", "float32", "float64"):
         ours, theirs = pair(seed)
-        same(
+        equal(
             ours.permutation(200, dtype),
             torch.randperm(200, generator=theirs, dtype=dtype_of(dtype)),
         )
@@ -202,13 +201,13 @@ def test_bernoulli(dtype: str) -> None:
         for shape in ((), (0,), (1,), (7, 5), (1000,)):
             ours, theirs = pair(seed)
             p = torch.rand(shape, generator=torch.Generator().manual_seed(1), dtype=dtype_of(dtype))
-            same(ours.bernoulli(p.numpy()), torch.bernoulli(p, generator=theirs))
+            equal(ours.bernoulli(p.numpy()), torch.bernoulli(p, generator=theirs))
             same_position(ours, theirs)
     ours, theirs = pair(3)
     p = torch.tensor([[0.0], [0.5], [1.0]], dtype=dtype_of(dtype))
     for out in ("bool", "int64", "float32"):
         expected = empty((3, 400), out).bernoulli_(p, generator=theirs)
-        same(ours.bernoulli(p.numpy(), (3, 400), out), expected)
+        equal(ours.bernoulli(p.numpy(), (3, 400), out), expected)
         same_position(ours, theirs)
 
 
@@ -223,7 +222,7 @@ def test_bernoulli_of_a_number() -> None:
     if not numbers_come_from_the_generator():
         pytest.skip("this torch draws bernoulli_(number) from MKL")
     ours, theirs = pair(3)
-    same(ours.bernoulli(0.3, 1000, "float32"), torch.empty(1000).bernoulli_(0.3, generator=theirs))
+    equal(ours.bernoulli(0.3, 1000, "float32"), torch.empty(1000).bernoulli_(0.3, generator=theirs))
     same_position(ours, theirs)
 
 
@@ -235,7 +234,7 @@ def test_exponential(dtype: str, lambd: float) -> None:
     for size in SIZES:
         ours, theirs = pair(size)
         expected = empty(size, dtype).exponential_(lambd, generator=theirs)
-        same(ours.exponential(size, lambd, dtype), expected)
+        equal(ours.exponential(size, lambd, dtype), expected)
         same_position(ours, theirs)
 
 
@@ -249,20 +248,20 @@ def test_any_interleaving_stays_in_step(seed: int) -> None:
         kind = dtype_of(dtype)
         call = int(choose.integers(6))
         if call == 0:
-            same(ours.uniform(size, dtype=dtype), torch.rand(size, generator=theirs, dtype=kind))
+            equal(ours.uniform(size, dtype=dtype), torch.rand(size, generator=theirs, dtype=kind))
         elif call == 1:
-            same(ours.normal(size, dtype=dtype), torch.randn(size, generator=theirs, dtype=kind))
+            equal(ours.normal(size, dtype=dtype), torch.randn(size, generator=theirs, dtype=kind))
         elif call == 2:
             high = int(choose.choice([2, 1000, 2**28 - 1, 2**28, 2**40]))
-            same(ours.integers(0, high, size), torch.randint(0, high, (size,), generator=theirs))
+            equal(ours.integers(0, high, size), torch.randint(0, high, (size,), generator=theirs))
         elif call == 3:
-            same(ours.permutation(size), torch.randperm(size, generator=theirs))
+            equal(ours.permutation(size), torch.randperm(size, generator=theirs))
         elif call == 4:
             p = torch.full((size,), 0.37, dtype=kind)
-            same(ours.bernoulli(p.numpy()), torch.bernoulli(p, generator=theirs))
+            equal(ours.bernoulli(p.numpy()), torch.bernoulli(p, generator=theirs))
         else:
             expected = empty(size, dtype).normal_(-1.5, 0.25, generator=theirs)
-            same(ours.normal(size, -1.5, 0.25, dtype), expected)
+            equal(ours.normal(size, -1.5, 0.25, dtype), expected)
         same_position(ours, theirs)
 
 
@@ -270,20 +269,20 @@ def test_numbers_beyond_the_dtype_become_infinite_as_in_torch() -> None:
     ours, theirs = pair(1)
     for dtype, mean, std in (("float16", 1e5, 1.0), ("float16", 0, 4e4), ("float32", 0, 1e39)):
         expected = empty(40, dtype).normal_(mean, std, generator=theirs)
-        same(ours.normal(40, mean, std, dtype), expected)
-    same(ours.normal(5, 0, 1e38), torch.empty(5).normal_(0, 1e38, generator=theirs))
+        equal(ours.normal(40, mean, std, dtype), expected)
+    equal(ours.normal(5, 0, 1e38), torch.empty(5).normal_(0, 1e38, generator=theirs))
     if numbers_come_from_the_generator():
         expected = empty(40, "float16").exponential_(1e-5, generator=theirs)
-        same(ours.exponential(40, 1e-5, "float16"), expected)
+        equal(ours.exponential(40, 1e-5, "float16"), expected)
 
 
 def test_shapes() -> None:
     ours, theirs = pair(1)
-    same(ours.uniform((2, 3, 4)), torch.rand(2, 3, 4, generator=theirs))
-    same(ours.normal((5, 0)), torch.randn(5, 0, generator=theirs))
-    same(ours.normal([4, 5]), torch.randn(4, 5, generator=theirs))
-    same(ours.integers(0, 9, ()), torch.randint(0, 9, (), generator=theirs))
-    same(ours.normal(()), torch.randn((), generator=theirs))
+    equal(ours.uniform((2, 3, 4)), torch.rand(2, 3, 4, generator=theirs))
+    equal(ours.normal((5, 0)), torch.randn(5, 0, generator=theirs))
+    equal(ours.normal([4, 5]), torch.randn(4, 5, generator=theirs))
+    equal(ours.integers(0, 9, ()), torch.randint(0, 9, (), generator=theirs))
+    equal(ours.normal(()), torch.randn((), generator=theirs))
     same_position(ours, theirs)
 
 
@@ -309,7 +308,7 @@ def test_seed_out_of_range(seed: int) -> None:
 
 def test_a_new_generator_has_torchs_seed() -> None:
     assert Generator().initial_seed() == torch.Generator().initial_seed()
-    same(Generator().uniform(5), torch.rand(5, generator=torch.Generator()))
+    equal(Generator().uniform(5), torch.rand(5, generator=torch.Generator()))
 
 
 def test_seed_of_the_system() -> None:
@@ -324,7 +323,7 @@ def test_default_generator() -> None:
     assert our_random.manual_seed(11) is our_random.default_generator
     assert our_random.initial_seed() == 11
     torch.manual_seed(11)
-    same(our_random.default_generator.normal(40), torch.randn(40))
+    equal(our_random.default_generator.normal(40), torch.randn(40))
     assert our_random.seed() == our_random.initial_seed()
 
 
@@ -342,8 +341,8 @@ def test_states_are_exchanged_with_torch(drawn: int) -> None:
     back = torch.Generator()
     back.set_state(torch.from_numpy(ours.get_state()))
     expected = torch.randn(7, generator=theirs)
-    same(ours.normal(7), expected)
-    same(other.normal(7), expected)
+    equal(ours.normal(7), expected)
+    equal(other.normal(7), expected)
     assert torch.equal(torch.randn(7, generator=back), expected)
 
 

@@ -38,3 +38,7 @@ def test_program(title, program, tmp_path, monkeypatch, capsys) -> None:
     if "graph" in names:
         assert (tmp_path / "std.svg").read_text().startswith(("<svg", "<?xml"))
         assert "-0.5" in printed
+
+
+def test_nothing_was_left_to_fill_in() -> None:
+    assert not re.search(r"TODO|[A-Z]{3,}_[A-Z]{3,}", README.read_text(encoding="utf-8"))

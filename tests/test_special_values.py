@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from autograd.registry import FUNCTIONS
-from tests.comparing import OURS, THEIRS, Library, gradients, plain, same, tensors, weights
+import autograd
+from tests.both import plain, same, tensors
 from tests.oracle import torch
+from tests.samples.calls import gradients, weights
 from tests.special_values import CASES, Case
 
 pytestmark = [
@@ -20,7 +20,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:The given NumPy array is not writable:UserWarning"),
 ]
 
-NAMES = SimpleNamespace(**FUNCTIONS)
 RSQRT = "torch computes x ** -0.5 as 1 / sqrt(x), this as IEEE's pow: 0 at -inf, inf at -0.0"
 DIVIDES = "torch divides the product by the input, which loses what is known beside inf and nan"
 UNLIKE: dict[tuple[str, str], str] = {
@@ -56,32 +55,30 @@ def parametrized(compared: str, cases: list[Case]) -> Any:
     )
 
 
-def run(library: Library, names: Any, case: Case, dtype: str) -> tuple[list[Any], list[Any]]:
-    leaves = [library.tensor(np.array(x, dtype)).requires_grad_() for x in case.inputs]
-    return tensors(case.compute(names, *leaves)), leaves
+def run(lib: Any, case: Case, dtype: str) -> tuple[list[Any], list[Any]]:
+    leaves = [lib.from_numpy(np.array(x, dtype)).requires_grad_() for x in case.inputs]
+    return tensors(case.compute(lib, *leaves)), leaves
 
 
-def both(
-    case: Case, derive: Callable[[Library, list[Any], list[Any]], Any], dtype: str = "float64"
+def pair(
+    case: Case, derive: Callable[[Any, list[Any], list[Any]], Any], dtype: str = "float64"
 ) -> tuple[Any, Any]:
     """What ``derive`` makes of the outputs and inputs on this library and on torch."""
-    return (
-        derive(OURS, *run(OURS, NAMES, case, dtype)),
-        derive(THEIRS, *run(THEIRS, torch, case, dtype)),
-    )
+    mine, theirs = (derive(lib, *run(lib, case, dtype)) for lib in (autograd, torch))
+    return mine, theirs
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @parametrized("value", CASES)
 def test_value(case: Case, dtype: str) -> None:
-    mine, theirs = both(case, lambda library, outputs, leaves: outputs, dtype)
+    mine, theirs = pair(case, lambda lib, outputs, leaves: outputs, dtype)
     for a, b in zip(mine, theirs, strict=True):
         same(a, b, 1e-12 if dtype == "float64" else 2e-6, 0)
 
 
 @parametrized("sign", CASES)
 def test_sign_of_zeros(case: Case) -> None:
-    mine, theirs = both(case, lambda library, outputs, leaves: outputs)
+    mine, theirs = pair(case, lambda lib, outputs, leaves: outputs)
     for a, b in zip(mine, theirs, strict=True):
         np.testing.assert_array_equal(signs(a), signs(b))
 
@@ -92,24 +89,24 @@ def signs(tensor: Any) -> np.ndarray:
     return np.signbit(numbers) & ~np.isnan(numbers)
 
 
-def first(library: Library, outputs: list[Any], leaves: list[Any]) -> Any:
-    grads = [library.tensor(w) for w in weights(outputs)]
-    return gradients(library, outputs, leaves, grads)
+def first(lib: Any, outputs: list[Any], leaves: list[Any]) -> Any:
+    grads = [lib.from_numpy(w) for w in weights(outputs)]
+    return gradients(lib, outputs, leaves, grads)
 
 
 @parametrized("gradient", DIFFERENTIABLE)
 def test_gradient(case: Case) -> None:
-    for a, b in zip(*both(case, first), strict=True):
+    for a, b in zip(*pair(case, first), strict=True):
         same(a, b, 1e-12, 0)
 
 
-def second(library: Library, outputs: list[Any], leaves: list[Any]) -> Any:
-    grads = [library.tensor(w) for w in weights(outputs)]
-    found = gradients(library, outputs, leaves, grads, create_graph=True)
-    return gradients(library, found, leaves, [library.tensor(w) for w in weights(found, 1)])
+def second(lib: Any, outputs: list[Any], leaves: list[Any]) -> Any:
+    grads = [lib.from_numpy(w) for w in weights(outputs)]
+    found = gradients(lib, outputs, leaves, grads, create_graph=True)
+    return gradients(lib, found, leaves, [lib.from_numpy(w) for w in weights(found, 1)])
 
 
 @parametrized("second", [case for case in CASES if case.name.startswith("prod")])
 def test_second_order_of_products(case: Case) -> None:
-    for a, b in zip(*both(case, second), strict=True):
+    for a, b in zip(*pair(case, second), strict=True):
         same(a, b, 1e-12, 0)

@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd import dtypes
 from autograd.families import binary, reflected, unary
+from autograd.graph import Node
 from autograd.registry import METHODS, UFUNCS, alias, public
 from autograd.tensor import Tensor
 
@@ -29,6 +30,12 @@ __all__ = [
     "true_divide",
 ]
 
+
+def number_first(node: Node) -> bool:
+    """Whether the first operand was a Python number."""
+    return bool(node.params) and node.params[0] is not None
+
+
 plus = binary(
     "add",
     np.add,
@@ -43,6 +50,7 @@ minus = binary(
     lambda g: g,
     lambda g: -g,
     "input - other",
+    backward=lambda node: "RsubBackward1" if number_first(node) else "SubBackward0",
     bare=True,
     no_bools="any",
 )
@@ -122,6 +130,7 @@ power = binary(
     _power_base,
     _power_exponent,
     "input ** exponent",
+    backward=lambda node: f"PowBackward{2 if number_first(node) else 0 if node.params else 1}",
     bare=True,
     no_bools="all",
 )

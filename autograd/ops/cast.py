@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-
 from autograd.operator import Op
 
-
-def _astype(x: Any, dtype: np.dtype[Any]) -> Any:
-    return x.astype(dtype) if isinstance(x, (np.ndarray, np.generic)) else dtype.type(x)
-
-
-cast = Op("to", _astype, "x", params="dtype", label="to_copy", x=lambda g: g)
+cast: Op = Op(
+    "to",
+    lambda x, dtype: x.astype(dtype),
+    "x",
+    params="dtype",
+    backward="ToCopyBackward0",
+    x=lambda g, x_dtype: cast(g, x_dtype),
+)
+"""A raw array or a tensor in another dtype; its gradient comes back in its own."""

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from autograd import dtypes
-from autograd.families import cannot_broadcast, not_a_tensor, operands, unary
+from autograd.arguments import cannot_broadcast, not_a_tensor, operands
+from autograd.families import unary
 from autograd.operator import Op, apply
 from autograd.registry import METHODS, alias, public
 from autograd.tensor import Tensor, wrap
@@ -75,6 +76,7 @@ square = unary(
     >>> square(tensor([1.0, -3.0]))
     tensor([1., 9.])
     """,
+    backward="PowBackward0",
     floats=False,
     numpy=(np.square,),
 )
@@ -204,6 +206,7 @@ _clamped = Op(
     "clamp",
     _clamp,
     "x low high",
+    backward=lambda node: f"ClampBackward{1 if node.params else 0}",
     x=lambda g, x, low, high: np.where(_inside(x, low, high), g, 0),
     low=lambda g, x, low, high: np.where(_below(x, low, high), g, 0),
     high=lambda g, x, low, high: np.where(_above(x, low, high), g, 0),
@@ -230,6 +233,8 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
         clamped: Tensor = apply(_clamped, (given[0], low, high))
     except ValueError as error:
         raise cannot_broadcast("clamp", given[0], given[-1], error) from None
+    except OverflowError as error:
+        raise RuntimeError(f"clamp() of a {given[0].dtype} tensor: {error}") from None
     return clamped
 
 

@@ -51,8 +51,8 @@ def _extreme(name: str, ufunc: Any, rule: Rule) -> Op:
 
 _amax_op = _extreme("amax", np.maximum, _over_dims)
 _amin_op = _extreme("amin", np.minimum, _over_dims)
-_max_op = _extreme("max", np.maximum, _over_all)
-_min_op = _extreme("min", np.minimum, _over_all)
+_max_op = _extreme("max", np.maximum, _over_all).named("max", "MaxBackward1")
+_min_op = _extreme("min", np.minimum, _over_all).named("min", "MinBackward1")
 
 
 class Extreme(NamedTuple):
@@ -60,6 +60,9 @@ class Extreme(NamedTuple):
 
     values: Tensor
     indices: Tensor
+
+    def __repr__(self) -> str:
+        return f"autograd.return_types.extreme(\nvalues={self.values},\nindices={self.indices})"
 
 
 def _over(name: str, input: Tensor, dim: int, keepdim: bool, place: Any) -> Extreme:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.graph import Raw
+from autograd.graph import Node, Raw
 from autograd.operator import Op, apply
 from autograd.readout import as_number
 from autograd.registry import METHODS
@@ -132,10 +132,25 @@ def add_at(size: int, places: np.ndarray[Any, Any], values: np.ndarray[Any, Any]
     return out
 
 
+def _view_name(node: Node) -> str:
+    """torch takes an index apart and names the result after the last part that does something."""
+    (index,) = node.params
+    name = "Slice"
+    for part in index if isinstance(index, tuple) else (index,):
+        if part is None:
+            name = "Unsqueeze"
+        elif _is_number(part):
+            name = "Select"
+        elif isinstance(part, slice) and part != slice(None):
+            name = "Slice"
+    return f"{name}Backward0"
+
+
 select: Op = Op(
     "slice",
     part_of,
     "x",
+    backward=_view_name,
     params="index",
     x=lambda g, index, x_shape: spread(g, index, x_shape),
 )
@@ -197,6 +212,7 @@ setitem: Op = Op(
     "setitem",
     _assigned,
     "x values",
+    backward="CopySlices",
     params="index",
     x=lambda g, index: setitem(g, 0, index),
     values=lambda g, index, values_shape: _written(read(g, index), values_shape),

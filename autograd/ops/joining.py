@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arguments import a_tensor, not_a_tensor, operands
 from autograd.broadcasting import axis
-from autograd.families import a_tensor, not_a_tensor, operands
 from autograd.graph import Node
 from autograd.operator import Op, apply
 from autograd.ops.indexing import read

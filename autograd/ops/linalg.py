@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd import dtypes
-from autograd.families import not_a_tensor, operands, reflected, refused_bools
+from autograd.arguments import not_a_tensor, operands, refused_bools
+from autograd.families import reflected
 from autograd.operator import Op, apply
 from autograd.registry import METHODS, public
 from autograd.tensor import Tensor
@@ -42,7 +43,10 @@ def _right(g: Any, a: Any, b_shape: tuple[int, ...]) -> Any:
     return np.matmul(np.swapaxes(a, -1, -2), g)
 
 
-_matmul = Op("mm", np.matmul, "a b", a=_left, b=_right)
+_mm = Op("mm", np.matmul, "a b", a=_left, b=_right)
+_BY_RANKS = {(1, 1): _mm.named("dot"), (2, 1): _mm.named("mv"), (2, 2): _mm, (1, 2): _mm}
+"""torch's names for the products of vectors and matrices; any other is a batch, bmm."""
+_bmm = _mm.named("bmm")
 
 
 @public(numpy=(np.matmul,))
@@ -62,7 +66,7 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
             f"both arguments to matmul need to be at least 1D, but they are {a.ndim}D and {b.ndim}D"
         )
     try:
-        product: Tensor = apply(_matmul, (a, b))
+        product: Tensor = apply(_BY_RANKS.get((a.ndim, b.ndim), _bmm), (a, b))
     except ValueError:
         raise RuntimeError(
             f"mat1 and mat2 shapes cannot be multiplied ({_by(a)} and {_by(b)}): the rows of the "

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograd import dtypes
+from autograd.arguments import a_tensor
 from autograd.broadcasting import reduced_axes
-from autograd.families import a_tensor
 from autograd.ops.cast import cast
 from autograd.registry import public
 from autograd.tensor import Tensor

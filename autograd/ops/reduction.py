@@ -157,7 +157,7 @@ def sum(
     tensor([4., 6.])
     """
     input, axes = prepared("sum", input, dim, dtype, widen=True)
-    result: Tensor = apply(_sum_op, (input,), (axes, keepdim))
+    result: Tensor = apply(_sum_op if dim is None else _sum_dim, (input,), (axes, keepdim))
     return result
 
 
@@ -176,7 +176,7 @@ def mean(
     """
     input, axes = prepared("mean", input, dim, dtype)
     _floating("mean", input)
-    result: Tensor = apply(_mean_op, (input,), (axes, keepdim))
+    result: Tensor = apply(_mean_op if dim is None else _mean_dim, (input,), (axes, keepdim))
     return result
 
 
@@ -251,8 +251,13 @@ def prod(
     tensor(24.)
     """
     input, axes = prepared("prod", input, dim, dtype, widen=True)
-    result: Tensor = apply(_prod_op, (input,), (axes, keepdim))
+    result: Tensor = apply(_prod_op if dim is None else _prod_dim, (input,), (axes, keepdim))
     return result
+
+
+_sum_dim = _sum_op.named("sum", "SumBackward1")
+_mean_dim = _mean_op.named("mean", "MeanBackward1")
+_prod_dim = _prod_op.named("prod", "ProdBackward1")
 
 
 def _verdict(input: Tensor, found: Raw) -> Raw:

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arguments import a_tensor
 from autograd.broadcasting import axis, reduced_axes, sum_to
-from autograd.families import a_tensor
 from autograd.graph import Raw
 from autograd.operator import Op, apply
 from autograd.registry import METHODS, alias, public
@@ -31,12 +31,15 @@ __all__ = [
 ]
 
 
-def _reshaping(name: str, kernel: Callable[..., Any], params: str) -> Op:
+def _reshaping(
+    name: str, kernel: Callable[..., Any], params: str, backward: str | None = None
+) -> Op:
     """An operator that gives the same elements in another shape, and back."""
-    return Op(name, kernel, "x", params=params, x=lambda g, x_shape: np.reshape(g, x_shape))
+    rule = lambda g, x_shape: np.reshape(g, x_shape)  # noqa: E731 - rules are lambdas everywhere
+    return Op(name, kernel, "x", params=params, backward=backward, x=rule)
 
 
-_reshape = _reshaping("reshape", lambda x, shape: x.reshape(shape), "shape")
+_reshape = _reshaping("reshape", lambda x, shape: x.reshape(shape), "shape", "ViewBackward0")
 _view = _reshaping("view", lambda x, shape: x.reshape(shape), "shape")
 _transpose = Op(
     "transpose",
@@ -45,6 +48,7 @@ _transpose = Op(
     params="dim0 dim1",
     x=lambda g, dim0, dim1: np.swapaxes(g, dim0, dim1),
 )
+_t = _transpose.named("t", "TBackward0")
 _permute = Op(
     "permute",
     lambda x, dims: x.transpose(dims),
@@ -53,6 +57,7 @@ _permute = Op(
     x=lambda g, dims: np.transpose(g, tuple(np.argsort(dims).tolist())),
 )
 _squeeze = _reshaping("squeeze", lambda x, dims: x.squeeze(dims), "dims")
+_squeeze_dim = _squeeze.named("squeeze", "SqueezeBackward1")
 _unsqueeze = _reshaping("unsqueeze", np.expand_dims, "dim")
 
 
@@ -176,7 +181,8 @@ def t(input: Tensor) -> Tensor:
             f"t() expects a tensor with <= 2 dimensions, but self is {input.ndim}D; "
             "write x.transpose(-2, -1)"
         )
-    return transpose(input, 0, 1) if input.ndim == 2 else input
+    result: Tensor = take_view(_t, input, 0, 1) if input.ndim == 2 else input
+    return result
 
 
 @public(numpy=())
@@ -215,7 +221,7 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
     """
     axes = reduced_axes(a_tensor("squeeze", input).shape, dim)
     gone = tuple(d for d in axes if input.ndim and input.shape[d] == 1)
-    result: Tensor = take_view(_squeeze, input, gone)
+    result: Tensor = take_view(_squeeze if dim is None else _squeeze_dim, input, gone)
     return result
 
 

@@ -55,12 +55,25 @@ class Sample:
     """The arguments of one call; arrays in it become tensors.
 
     ``unlike``: in what this library is not like torch here; the tests then must fail.
+    ``only_here``: torch has no derivative here. ``smooth``: whether finite differences find it.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.args = args
         self.kwargs = kwargs
         self.unlike = ""
+        self.only_here = False
+        self.smooth = True
+
+    def arrays(self) -> list[Array]:
+        """The arrays to be drawn, also within sequences."""
+        found: list[Array] = []
+        changed(self, lambda value: found.append(value) if isinstance(value, Array) else None)
+        return found
+
+    def floats(self) -> list[Array]:
+        """Those that can carry a gradient."""
+        return [array for array in self.arrays() if array.dtype == "float64"]
 
     def __repr__(self) -> str:
         given = [*map(repr, self.args), *(f"{k}={v!r}" for k, v in self.kwargs.items())]
@@ -121,6 +134,20 @@ def unlike(reason: str, *samples: Sample) -> list[Sample]:
     """Samples on which this library is not like torch."""
     for sample in samples:
         sample.unlike = reason
+    return list(samples)
+
+
+def only_here(*samples: Sample) -> list[Sample]:
+    """Samples whose derivative torch lacks: only finite differences check it."""
+    for sample in samples:
+        sample.only_here = True
+    return list(samples)
+
+
+def rough(*samples: Sample) -> list[Sample]:
+    """Samples without finite differences: a result in less than float64, or of nothing, nan."""
+    for sample in samples:
+        sample.smooth = False
     return list(samples)
 
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tests.samples.build import A, Dtype, S, Sample, bools, ints, row, strided, turned, unlike
+from tests.samples.build import (
+    A,
+    Dtype,
+    S,
+    Sample,
+    bools,
+    ints,
+    rough,
+    row,
+    strided,
+    turned,
+    unlike,
+)
 
 
 def over_all(**domain: Any) -> list[Sample]:
@@ -52,7 +64,7 @@ row(
     over_one(),
     over_several(),
     over_nothing(),
-    S(A(2, 3), dtype=Dtype("float32")),
+    rough(S(A(2, 3), dtype=Dtype("float32"))),
     S(A(2, 3), 0, dtype=Dtype("float64")),
     S(A(2, 3), axis=0, keepdims=True),
     S(ints(4), dtype=Dtype("float32")),
@@ -64,9 +76,10 @@ row(
     over_all(),
     over_one(),
     over_several(),
-    over_nothing(),
+    rough(*over_nothing()[:-1]),
+    over_nothing()[-1:],
     S(ints(4), dtype=Dtype("float64")),
-    S(A(2, 3), 0, True, dtype=Dtype("float32")),
+    rough(S(A(2, 3), 0, True, dtype=Dtype("float32"))),
     refused=(*BAD_DIMS, *TWICE, *FLOATS, S(A(2), dtype=Dtype("int64"))),
 )
 for _name in ("var", "std"):
@@ -92,7 +105,7 @@ row(
     over_nothing(),
     S(A(2, 5), 1),
     S(A(9), 0),
-    S(A(2, 3), dtype=Dtype("float32")),
+    rough(S(A(2, 3), dtype=Dtype("float32"))),
     S(ints(4), dtype=Dtype("float64")),
     refused=(*BAD_DIMS, *unlike("np.prod takes several axes", S(A(2, 3), (0, 1)))),
 )

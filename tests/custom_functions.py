@@ -8,7 +8,7 @@ from typing import Any
 def functions(lib: Any) -> Any:
     """A class for each thing that a Function can do, in ``lib``."""
 
-    class Square(lib.Function):
+    class Square(lib.autograd.Function):
         @staticmethod
         def forward(ctx, x):
             ctx.save_for_backward(x)
@@ -19,7 +19,7 @@ def functions(lib: Any) -> Any:
             (x,) = ctx.saved_tensors
             return 2 * x * g
 
-    class Exp(lib.Function):
+    class Exp(lib.autograd.Function):
         @staticmethod
         def forward(ctx, x):
             y = x.exp()
@@ -31,7 +31,7 @@ def functions(lib: Any) -> Any:
             (y,) = ctx.saved_tensors
             return g * y
 
-    class Polar(lib.Function):
+    class Polar(lib.autograd.Function):
         """Several results, that are both saved; a number among the arguments."""
 
         @staticmethod
@@ -51,7 +51,7 @@ def functions(lib: Any) -> Any:
             ga = gy * x - gx * y if needs[2] else None
             return (gr, None, ga, None)[: len(needs)]
 
-    class Split(lib.Function):
+    class Split(lib.autograd.Function):
         @staticmethod
         def forward(x, k=3):
             return x * k
@@ -67,7 +67,7 @@ def functions(lib: Any) -> Any:
             (y,) = ctx.saved_tensors
             return g * ctx.k + 0 * y, None
 
-    class Same(lib.Function):
+    class Same(lib.autograd.Function):
         @staticmethod
         def forward(ctx, x):
             return x
@@ -76,7 +76,7 @@ def functions(lib: Any) -> Any:
         def backward(ctx, g):
             return g * 100
 
-    class Doubled(lib.Function):
+    class Doubled(lib.autograd.Function):
         @staticmethod
         def forward(ctx, x):
             ctx.mark_dirty(x)
@@ -87,14 +87,14 @@ def functions(lib: Any) -> Any:
         def backward(ctx, g):
             return g * 2
 
-    class Once(lib.Function):
+    class Once(lib.autograd.Function):
         @staticmethod
         def forward(ctx, x):
             ctx.save_for_backward(x)
             return x**3
 
         @staticmethod
-        @lib.once_differentiable
+        @lib.autograd.function.once_differentiable
         def backward(ctx, g):
             (x,) = ctx.saved_tensors
             return 3 * x * x * g
