@@ -6,10 +6,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.arguments import a_tensor
 from autograd.broadcasting import axis
+from autograd.graph import Raw
 from autograd.operator import Op, Rule, apply
 from autograd.ops.arithmetic import maximum, minimum
-from autograd.ops.indexing import gather_one
+from autograd.ops.indexing import gather_one, put_one
 from autograd.ops.reducing import Axes, is_empty, kept, not_empty, prepared, reduction
 from autograd.tensor import Tensor, wrap
 
@@ -62,21 +64,37 @@ class Extreme(NamedTuple):
     indices: Tensor
 
     def __repr__(self) -> str:
-        return f"autograd.return_types.extreme(\nvalues={self.values},\nindices={self.indices})"
+        return f"autograd.return_types.extreme(\nvalues={self.values!r},\nindices={self.indices!r})"
 
 
-def _over(name: str, input: Tensor, dim: int, keepdim: bool, place: Any) -> Extreme:
-    along = axis(dim, input.ndim)
+def _picked(x: Raw, index: Any, dim: int, keepdim: bool) -> Raw:
+    values = gather_one(x, index, dim)
+    return values if keepdim else values.squeeze(dim)
+
+
+_max_over = Op(
+    "max",
+    _picked,
+    "x",
+    params="index dim keepdim",
+    x=lambda g, index, dim, keepdim, x_shape: put_one(
+        kept(g, (dim,), keepdim), index, dim, x_shape
+    ),
+)
+_min_over = _max_over.named("min")
+
+
+def _over(op: Op, input: Tensor, dim: int, keepdim: bool, place: Any) -> Extreme:
+    """The values at the places that ``place``, argmax or argmin, finds, and the places."""
+    along = axis(dim, a_tensor(op.name, input).ndim)
     if not input.ndim:
         return Extreme(
-            gather_one(input.reshape(1), np.zeros(1, np.int64), 0).reshape(()), wrap(np.int64(0))
+            apply(op, (input.reshape(1),), (np.zeros(1, np.int64), 0, False)), wrap(np.int64(0))
         )
-    not_empty(name, input, (along,))
+    not_empty(op.name, input, (along,))
     indices = np.expand_dims(place(input._array, along), along)
-    values = gather_one(input, indices, along)
-    if keepdim:
-        return Extreme(values, wrap(indices.copy()))
-    return Extreme(values.squeeze(along), wrap(indices.squeeze(along).copy()))
+    values = apply(op, (input,), (indices, along, keepdim))
+    return Extreme(values, wrap((indices if keepdim else indices.squeeze(along)).copy()))
 
 
 @reduction()
@@ -92,7 +110,7 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = N
     if isinstance(dim, Tensor) or other is not None:
         return maximum(input, dim if other is None else other)
     if dim is not None:
-        return _over("max", input, dim, keepdim, np.argmax)
+        return _over(_max_over, input, dim, keepdim, np.argmax)
     input, axes = prepared("max", input, None)
     not_empty("max", input, axes, RuntimeError)
     return apply(_max_op, (input,), (axes, False))
@@ -110,7 +128,7 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = N
     if isinstance(dim, Tensor) or other is not None:
         return minimum(input, dim if other is None else other)
     if dim is not None:
-        return _over("min", input, dim, keepdim, np.argmin)
+        return _over(_min_over, input, dim, keepdim, np.argmin)
     input, axes = prepared("min", input, None)
     not_empty("min", input, axes, RuntimeError)
     return apply(_min_op, (input,), (axes, False))

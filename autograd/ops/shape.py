@@ -115,7 +115,7 @@ def _reshaped(op: Op, input: Tensor, shape: tuple[int, ...]) -> Tensor:
 
 
 @public(numpy=(np.reshape,))
-def reshape(input: Tensor, *shape: Any) -> Tensor:
+def reshape(input: Tensor, *sizes_: Any, shape: Any = None) -> Tensor:
     """The same elements in another shape, a view where that is possible (`torch.reshape`).
 
     One -1 stands for what is left. Raises RuntimeError where the sizes do not match.
@@ -124,7 +124,7 @@ def reshape(input: Tensor, *shape: Any) -> Tensor:
     tensor([[1, 2],
             [3, 4]])
     """
-    return _reshaped(_reshape, input, sizes(shape))
+    return _reshaped(_reshape, input, sizes(sizes_ if shape is None else (shape,)))
 
 
 def view(self: Tensor, *shape: Any) -> Tensor:
@@ -186,21 +186,21 @@ def t(input: Tensor) -> Tensor:
 
 
 @public(numpy=())
-def permute(input: Tensor, *dims: Any) -> Tensor:
+def permute(input: Tensor, *order: Any, dims: Any = None) -> Tensor:
     """A view with the dimensions in another order (`torch.permute`).
 
     >>> permute(zeros(2, 3, 4), (2, 0, 1)).shape
     (4, 2, 3)
     """
-    given = sizes(dims)
+    given = sizes(order if dims is None else (dims,))
     fits = len(given) == a_tensor("permute", input).ndim
-    order = tuple(axis(dim, input.ndim) for dim in given) if fits else ()
-    if sorted(order) != list(range(input.ndim)):
+    axes = tuple(axis(dim, input.ndim) for dim in given) if fits else ()
+    if sorted(axes) != list(range(input.ndim)):
         raise RuntimeError(
             f"permute(dims): {given} is not an order of the {input.ndim} dimensions of a tensor "
             f"of shape {input.shape}"
         )
-    result: Tensor = take_view(_permute, input, order)
+    result: Tensor = take_view(_permute, input, axes)
     return result
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.samples.build import A, Dtype, S, bools, ints, rough, row, strided, turned, unlike
+from tests.samples.build import A, Dtype, S, bools, ints, rough, row, strided, turned
 
 NO_TENSOR = (S([1.0, 2.0]), S(1.0), S())
 
@@ -20,7 +20,7 @@ row(
     S(turned(2, 3), (2, 1, 3)),
     S(strided(2, 3), (3, 2)),
     S(A(2, 3, 2), [4, 3]),
-    unlike("sizes go one by one or as a tuple, without a keyword", S(A(2, 3), shape=(6,))),
+    S(A(2, 3), shape=(6,)),
     refused=(
         *NO_TENSOR,
         S(A(6), (4,)),
@@ -85,7 +85,7 @@ row(
     S(A(), ()),
     S(A(3), (0,)),
     S(turned(2, 3, 4), (1, 2, 0)),
-    unlike("sizes go one by one or as a tuple, without a keyword", S(A(2, 3), dims=(1, 0))),
+    S(A(2, 3), dims=(1, 0)),
     refused=(
         *NO_TENSOR,
         S(A(2, 3), (0,)),
