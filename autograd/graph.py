@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -186,34 +185,3 @@ def extra_of(vertex: Vertex) -> Extra:
     if vertex.extra is None:
         vertex.extra = Extra()
     return vertex.extra
-
-
-def topological(*roots: Vertex) -> Iterator[Vertex]:
-    """Every vertex that the roots were computed from, consumers before what they consume.
-
-    No recursion: a chain of a million operations is an ordinary input. The order depends
-    on the graph alone.
-    """
-    pending: dict[Vertex, int] = {}
-    stack: list[Vertex] = []
-    for root in roots:
-        if root not in pending:
-            pending[root] = 0
-            stack.append(root)
-    while stack:
-        for target in stack.pop().edges:
-            if target is not None:
-                if target in pending:
-                    pending[target] += 1
-                else:
-                    pending[target] = 1
-                    stack.append(target)
-    ready = [root for root in dict.fromkeys(roots) if not pending[root]]
-    while ready:
-        vertex = ready.pop()
-        yield vertex
-        for target in reversed(vertex.edges):
-            if target is not None:
-                pending[target] -= 1
-                if not pending[target]:
-                    ready.append(target)

@@ -16,6 +16,7 @@ import numpy as np
 
 import viz
 from autograd import Tensor, float64, tensor
+from viz.registry import PICTURES
 
 NAME = "std_graph"
 ALWAYS = ("svg", "dot")
@@ -175,10 +176,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--format",
         action="append",
-        choices=("svg", "png", "pdf", "dot"),
+        choices=tuple(dict.fromkeys((*PICTURES, *ALWAYS))),
         default=[],
-        help="one more format, can be given several times; svg and dot are always written, "
-        "png and pdf need Graphviz",
+        help=f"one more format, can be given several times; {' and '.join(ALWAYS)} are always "
+        "written, the others need Graphviz",
     )
     return parser
 

@@ -21,6 +21,7 @@ from autograd import Tensor, float64, tensor
 from viz import program
 from viz.card import card, tag
 from viz.metrics import text_width
+from viz.registry import PICTURES, RENDERERS
 from viz.svg import to_svg
 from viz.words import brief, clean, number, terse
 
@@ -345,6 +346,20 @@ class TestSaving:
             simple().to_svg("neato")
         with pytest.raises(FileNotFoundError):
             simple().save(tmp_path / "nowhere" / "x.svg")
+
+
+class TestFormats:
+    def test_a_new_one_is_a_function_of_the_graph(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(RENDERERS, "ids", lambda graph: " ".join(v.id for v in graph.vertices))
+        simple().save(tmp_path / "x.ids")
+        assert (tmp_path / "x.ids").read_text() == "v1 v2 v3\n"
+        with pytest.raises(ValueError, match=r"there are .*, ids"):
+            viz.render(simple(), "jpeg")
+
+    def test_pictures_are_formats(self) -> None:
+        assert PICTURES.items() <= RENDERERS.items()
 
 
 class TestNotebooks:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from viz.model import Edge, Graph, Values, Vertex
 from viz.text import flow
-from viz.words import NOT_COMPUTED, brief, clean, strange, terse, wrapped
+from viz.words import LEGEND, NOT_COMPUTED, brief, clean, strange, terse, wrapped
 
 LINE = 30
 """Values are broken into lines of about this many characters."""
@@ -110,3 +110,23 @@ def tag(graph: Graph, edge: Edge) -> Tag:
     if len(text) > LINE:
         text = terse(edge.contribution, signed=True, digits=DIGITS[-1])
     return Tag("", text, tone, hint)
+
+
+def tags(graph: Graph) -> list[Tag | None]:
+    """The label of every edge, in order; none on any edge where nothing flows back at all.
+
+    >>> tags(viz.trace(tensor([1.0, 2.0], requires_grad=True).exp()))
+    [None]
+    """
+    flows = any(edge.contribution is not None for edge in graph.edges)
+    return [tag(graph, edge) if flows else None for edge in graph.edges]
+
+
+def remarks(graph: Graph, width: int) -> list[str]:
+    """What stands under the picture, the legend and the notes, in lines of ``width`` characters.
+
+    >>> remarks(viz.trace(tensor(3.0, requires_grad=True) * 2), 40)[0]
+    'Values flow down. Gradients flow up:'
+    """
+    texts = [LEGEND, *(clean(note, 1000) for note in graph.notes)]
+    return [line for text in texts for line in wrapped(text, width)]

@@ -5,29 +5,19 @@ from __future__ import annotations
 import re
 from html import escape
 
-from viz.card import card, tag
+from viz.card import Tag, card, remarks, tags
 from viz.model import Edge, Graph, Vertex
-from viz.words import LEGEND, clean, wrapped
+from viz.palette import FACES, FILLS, QUIET, RIM, TONES, WIRE
 
-_COLOURS = {
-    "plain": "#1f2933",
-    "value": "#0b4f8a",
-    "gradient": "#9b2c14",
-    "unknown": "#616e7c",
-    "strange": "#b00020",
-}
-_QUIET = "#52606d"
-_FILL = {"leaf": "#e6f4ea", "operation": "#f5f7fa", "result": "#f5f7fa"}
-
-FONT = "DejaVu Sans,Verdana,Helvetica,Arial,sans-serif"
+FONT = ",".join(FACES)
 
 HEAD = f"""\
 digraph computation {{
   graph [rankdir=TB, bgcolor=white, nodesep=0.4, ranksep=0.35, fontname="{FONT}", \
 fontsize=10, labelloc=b]
-  node [shape=box, style="filled", fontname="{FONT}", fontsize=11, color="#3e4c59", \
+  node [shape=box, style="filled", fontname="{FONT}", fontsize=11, color="{RIM}", \
 margin="0.12,0.06"]
-  edge [fontname="{FONT}", fontsize=10, color="#7b8794", arrowsize=0.7]
+  edge [fontname="{FONT}", fontsize=10, color="{WIRE}", arrowsize=0.7]
 """
 
 
@@ -38,12 +28,9 @@ def to_dot(graph: Graph) -> str:
     >>> print(to_dot(viz.trace(x * 2)).splitlines()[-2].split(" [")[0])
       v1 -> v2
     """
-    flows = any(edge.contribution is not None for edge in graph.edges)
-    remarks = [LEGEND, *(clean(note, 1000) for note in graph.notes)]
-    lines = [line for remark in remarks for line in wrapped(remark, 70)]
-    parts = [HEAD + "  label=" + _quoted("\n".join([*lines, ""]))]
+    parts = [HEAD + "  label=" + _quoted("\n".join([*remarks(graph, 70), ""]))]
     parts += [_vertex(vertex) for vertex in graph.vertices]
-    parts += [_edge(graph, edge, flows) for edge in graph.edges]
+    parts += [_edge(edge, each) for edge, each in zip(graph.edges, tags(graph), strict=True)]
     return "\n".join([*parts, "}"]) + "\n"
 
 
@@ -51,10 +38,10 @@ def _vertex(vertex: Vertex) -> str:
     content = card(vertex)
     rows = [
         f'<TR><TD COLSPAN="2"><B><FONT POINT-SIZE="13">{_html(content.title)}</FONT></B></TD></TR>',
-        f'<TR><TD COLSPAN="2">{_font(_QUIET, content.operation)}</TD></TR>',
+        f'<TR><TD COLSPAN="2">{_font(QUIET, content.operation)}</TD></TR>',
     ]
     for row in content.rows:
-        text = _font(_COLOURS[row.tone], row.text)
+        text = _font(TONES[row.tone], row.text)
         if row.tone == "strange":
             text = f"<U>{text}</U>"
         elif row.tone == "unknown":
@@ -62,26 +49,25 @@ def _vertex(vertex: Vertex) -> str:
         elif row.tone != "plain":
             text = f"<B>{text}</B>"
         rows.append(
-            f'<TR><TD ALIGN="LEFT">{_font(_QUIET, row.label)}&#160;&#160;</TD>'
+            f'<TR><TD ALIGN="LEFT">{_font(QUIET, row.label)}&#160;&#160;</TD>'
             f'<TD ALIGN="RIGHT">{text}</TD></TR>'
         )
     table = f'<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="2">{"".join(rows)}</TABLE>'
     style = {"leaf": "filled,rounded", "result": "filled,dashed"}.get(vertex.kind, "filled")
-    fill = "#fff4de" if vertex.output else _FILL[vertex.kind]
+    fill = FILLS["output" if vertex.output else vertex.kind]
     return (
         f'  {vertex.id} [id="{vertex.id}", label=<{table}>, style="{style}", fillcolor="{fill}", '
         f"peripheries={2 if vertex.output else 1}, tooltip={_quoted(content.hint)}]"
     )
 
 
-def _edge(graph: Graph, edge: Edge, flows: bool) -> str:
+def _edge(edge: Edge, each: Tag | None) -> str:
     attributes = f'id="{edge.id}"'
-    if flows:
-        each = tag(graph, edge)
-        label = _font(_COLOURS[each.tone], each.contribution)
+    if each is not None:
+        label = _font(TONES[each.tone], each.contribution)
         label = f"<I>{label}</I>" if each.tone == "unknown" else f"<B>{label}</B>"
         if each.product:
-            label = f"{_font(_QUIET, each.product)} {label}"
+            label = f"{_font(QUIET, each.product)} {label}"
         # The small table keeps a little room between the label and the line.
         table = f'<TABLE BORDER="0" CELLPADDING="3"><TR><TD>{label}</TD></TR></TABLE>'
         hint = _quoted(each.hint)

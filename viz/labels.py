@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.graph import Leaf, Node, Output, Vertex as Recorded
+from autograd.graph import Node, Vertex as Recorded
 from autograd.operator import Op
 from viz.model import Values
-from viz.names import Names
+from viz.names import Names, operator_of
 from viz.values import constant_at
 from viz.words import brief, number
 
@@ -21,11 +21,9 @@ def operation_of(vertex: Recorded, known: Names) -> str:
     >>> operation_of((x / 2).grad_fn, Names({}, []))
     'div 2'
     """
-    if isinstance(vertex, Leaf):
-        return "leaf"
-    if isinstance(vertex, Output):
-        return f"{vertex.node.op.name}[{vertex.index}]"
-    operation = vertex.op.name
+    operation = operator_of(vertex)
+    if not isinstance(vertex, Node):
+        return operation
     if vertex.op.joint is None and None in vertex.edges:
         operands = [
             _constant(vertex, port, known) if edge is None else "_"

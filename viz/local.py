@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import count, islice
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from viz.model import WHOLE, Values
 
 # Square roots of primes: no combination with whole coefficients is zero, so a rule that
 # mixes entries cannot pass for one that does not.
-_PROBE = np.sqrt(np.array([2.0, 3.0, 5.0, 7.0, 11.0, 13.0]))
+_PROBE = np.sqrt([*islice((n for n in count(2) if all(n % d for d in range(2, n))), WHOLE)])
 
 
 def local_derivatives(node: Node) -> list[Values | None]:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-# In units of the font's size: the wider of DejaVu Sans and Verdana, the widest of the
-# faces that the pictures name.
+# In units of the font's size: the wider of DejaVu Sans and Verdana, the widest of `FACES`
+# in viz/palette.py.
 _WIDTHS = {
     **dict.fromkeys("ijl'|", 0.35),
     **dict.fromkeys(" ,.:;!I/\\()[]ftr", 0.46),
     **dict.fromkeys('-_"*', 0.64),
-    **dict.fromkeys("+=<>~#%&@^", 0.84),
+    **dict.fromkeys("+=<>~#&^", 0.84),
     **dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZ", 0.79),
     **dict.fromkeys("Mmw", 0.98),
     **dict.fromkeys("W%@", 1.08),
 }
-_OTHER, _WIDE = 0.65, 1.3  # digits and small letters; Chinese, emoji, all that is not ASCII
+_OTHER = 0.65  # digits, small letters and the rest of ASCII
+_FOREIGN, _WIDE = 1.0, 1.3  # other letters and signs; Chinese, emoji
 
 
 @lru_cache(maxsize=4096)
@@ -33,5 +34,5 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
         elif unicodedata.east_asian_width(c) in "WF" or ord(c) > 0x2FFF:
             total += _WIDE
         elif not unicodedata.combining(c):
-            total += 1.0
+            total += _FOREIGN
     return total * size * (1.1 if bold else 1.0)

@@ -10,16 +10,18 @@ import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal
 
 import numpy as np
 
+from autograd.graph import SMALL
+
 Kind = Literal["leaf", "operation", "result"]
 """Where a tensor enters; an operation that ran; one result of an operation with several."""
 
-WHOLE = 6
-"""Arrays of up to this many entries are kept whole."""
+WHOLE = SMALL
+"""Arrays of up to this many entries are kept whole: as many as vertices keep themselves."""
 
 DRAWABLE = 1000
 """Graphs of more vertices than this show themselves in notebooks as text only."""
@@ -80,15 +82,10 @@ class Values:
         return math.prod(self.shape)
 
 
-_dtype_names: dict[Any, str] = {}
-
-
+@cache
 def _dtype_name(dtype: Any) -> str:
     """``str(dtype)``, which NumPy works out anew, and slowly, every time."""
-    try:
-        return _dtype_names[dtype]
-    except KeyError:
-        return _dtype_names.setdefault(dtype, str(dtype))
+    return str(dtype)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,14 +234,14 @@ class Graph:
         return str(self._render("txt", "auto"))
 
     def save(self, path: str | os.PathLike[str], engine: str = "auto") -> None:
-        """Write the picture in the format that the suffix names: .svg .dot .txt .png .pdf.
+        """Write the picture in the format that the suffix names, one of `viz.registry.RENDERERS`.
 
-        The file is there whole or not at all. Raises ValueError for an unknown suffix and
-        `GraphvizMissingError` for .png and .pdf without the dot program.
+        The file is there whole or not at all. Raises ValueError for an unknown suffix, and
+        `GraphvizMissingError` where the format needs the dot program and it is missing.
 
         >>> viz.trace(tensor(3.0, requires_grad=True) * 2).save("loss.jpeg")
         Traceback (most recent call last):
-        ValueError: no format 'jpeg'; there are svg, dot, gv, txt, png, pdf
+        ValueError: no format 'jpeg'; there are svg, ...
         """
         from viz.registry import save
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograd.graph import Leaf, Node, Output, Vertex as Recorded
+from autograd.graph import Leaf, Output, Vertex as Recorded
 from autograd.tensor import Tensor
 
 
@@ -49,13 +49,13 @@ class Names:
         Leaves are counted, ``leaf 1``; operations are called by their operator, with a
         number (``mul#2``) where there are several.
         """
-        titles = {vertex: self.by_vertex.get(vertex) or _own(vertex) for vertex in order}
+        titles = {vertex: self.by_vertex.get(vertex) or _own(vertex) or "" for vertex in order}
         unnamed = [vertex for vertex, name in titles.items() if not name]
-        total = Counter(_word(vertex) for vertex in unnamed)
+        total = Counter(operator_of(vertex) for vertex in unnamed)
         count: Counter[str] = Counter()
         taken = {name for name in titles.values() if name}
         for vertex in unnamed:
-            word = _word(vertex)
+            word = operator_of(vertex)
             while True:
                 count[word] += 1
                 if isinstance(vertex, Leaf):
@@ -67,23 +67,38 @@ class Names:
                 if title not in taken:
                     break
             titles[vertex] = title
-        return {vertex: name or "" for vertex, name in titles.items()}
+        return titles
+
+
+def tensor_of(vertex: Recorded) -> Tensor | None:
+    """The vertex's tensor, where somebody holds it: a leaf's, or one with ``retain_grad()``.
+
+    >>> y = tensor(3.0, requires_grad=True) * 2
+    >>> y.retain_grad()
+    >>> tensor_of(y.grad_fn) is y
+    True
+    """
+    if isinstance(vertex, Leaf):
+        return vertex.variable
+    if vertex.extra is not None and vertex.extra.retain is not None:
+        return vertex.extra.retain()
+    return None
 
 
 def _own(vertex: Recorded) -> str | None:
-    """The name that the vertex's tensor bears, where the tensor can be found."""
-    tensor = None
-    if isinstance(vertex, Leaf):
-        tensor = vertex.variable
-    elif vertex.extra is not None and vertex.extra.retain is not None:
-        tensor = vertex.extra.retain()
+    """The name that the vertex's tensor bears."""
+    tensor = tensor_of(vertex)
     return None if tensor is None else tensor.name
 
 
-def _word(vertex: Recorded) -> str:
+def operator_of(vertex: Recorded) -> str:
+    """``leaf``, the name of the operator, or that of one of its results, ``split[1]``.
+
+    >>> operator_of((tensor(3.0, requires_grad=True) * 2).grad_fn)
+    'mul'
+    """
     if isinstance(vertex, Leaf):
         return "leaf"
     if isinstance(vertex, Output):
         return f"{vertex.node.op.name}[{vertex.index}]"
-    assert isinstance(vertex, Node)
     return vertex.op.name

@@ -13,23 +13,24 @@ from viz.model import Graph
 from viz.program import draw, pdf, png
 from viz.text import to_text
 
-Renderer = Callable[[Graph, str], str | bytes]
-"""A function of the graph and the layout engine asked for: auto, dot or builtin."""
-
-RENDERERS: dict[str, Renderer] = {
+RENDERERS: dict[str, Callable[[Graph], str | bytes]] = {
     "svg": draw,
-    "dot": lambda graph, engine: to_dot(graph),
-    "gv": lambda graph, engine: to_dot(graph),
-    "txt": lambda graph, engine: to_text(graph),
+    "dot": to_dot,
+    "gv": to_dot,
+    "txt": to_text,
     "png": png,
     "pdf": pdf,
 }
+"""A function of the graph for each format."""
+
+PICTURES: dict[str, Callable[[Graph, str], str | bytes]] = {"svg": draw, "png": png, "pdf": pdf}
+"""Those of them that need a layout: they also take the engine that makes it."""
 
 ENGINES = ("auto", "dot", "builtin")
 
 
 def render(graph: Graph, format: str, engine: str = "auto") -> str | bytes:
-    """The graph in a format of `RENDERERS`, as text or (PNG, PDF) bytes.
+    """The graph in a format of `RENDERERS`, as text or bytes.
 
     Raises ValueError for a format or engine that is not known, `GraphvizMissingError` where a
     program is needed and missing, and `RenderError` where that program fails.
@@ -38,12 +39,12 @@ def render(graph: Graph, format: str, engine: str = "auto") -> str | bytes:
     >>> viz.render(viz.trace(x * 2), "svg", "builtin")[:4]
     '<svg'
     """
-    renderer = RENDERERS.get(format.lower())
-    if renderer is None:
+    name = format.lower()
+    if name not in RENDERERS:
         raise ValueError(f"no format {format!r}; there are {', '.join(RENDERERS)}")
     if engine not in ENGINES:
         raise ValueError(f"no layout engine {engine!r}; there are {', '.join(ENGINES)}")
-    return renderer(graph, engine)
+    return PICTURES[name](graph, engine) if name in PICTURES else RENDERERS[name](graph)
 
 
 def save(graph: Graph, path: str | os.PathLike[str], engine: str = "auto") -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from viz.card import Card, Tag, card, tag
+from viz.card import Card, Tag, card, remarks, tags
 from viz.errors import RenderError
 from viz.layout import Layout, Link, Point, lay_out
 from viz.metrics import text_width
 from viz.model import Graph, Vertex
-from viz.words import LEGEND, clean, wrapped
+from viz.palette import FACES, FILLS, GROUND, QUIET, RIM, RULE, TONES, WIRE
+from viz.words import clean
 
 LARGEST = 5000
 """Graphs of more vertices than this are not drawn."""
@@ -19,27 +20,35 @@ PAD = 12.0
 TITLE, SMALL = 14.0, 12.0
 ROW = 17.0
 HEAD = 44.0
-# Every rule begins with the picture's own class: in a notebook the style holds for the page.
-STYLE = """\
-.computation text { font-family: "DejaVu Sans", Verdana, Helvetica, Arial, sans-serif; \
-font-size: 12px; fill: #1f2933; }
-.computation .title { font-size: 14px; font-weight: bold; }
-.computation .what, .computation .label, .computation .product, .computation .legend \
-{ fill: #52606d; }
-.computation .value { fill: #0b4f8a; font-weight: bold; }
-.computation .gradient { fill: #9b2c14; font-weight: bold; }
-.computation .unknown { fill: #616e7c; font-style: italic; }
-.computation .strange { fill: #b00020; font-weight: bold; text-decoration: underline; }
-.computation .box { stroke: #3e4c59; stroke-width: 1.3; }
-.computation .leaf .box { fill: #e6f4ea; }
-.computation .operation .box { fill: #f5f7fa; }
-.computation .result .box { fill: #f5f7fa; stroke-dasharray: 5 3; }
-.computation .output .box { fill: #fff4de; }
-.computation .rim { fill: none; stroke: #3e4c59; stroke-width: 1.3; }
-.computation .rule { stroke: #cbd2d9; }
-.computation .wire { fill: none; stroke: #7b8794; stroke-width: 1.4; }
-.computation .ground { fill: #ffffff; }
-"""
+
+_FAMILY = ", ".join(f'"{face}"' if " " in face else face for face in FACES)
+
+_RULES = {
+    "text": f"font-family: {_FAMILY}; font-size: {SMALL:g}px; fill: {TONES['plain']}",
+    ".title": f"font-size: {TITLE:g}px; font-weight: bold",
+    ".what, .label, .product, .legend": f"fill: {QUIET}",
+    ".value": f"fill: {TONES['value']}; font-weight: bold",
+    ".gradient": f"fill: {TONES['gradient']}; font-weight: bold",
+    ".unknown": f"fill: {TONES['unknown']}; font-style: italic",
+    ".strange": f"fill: {TONES['strange']}; font-weight: bold; text-decoration: underline",
+    ".box": f"stroke: {RIM}; stroke-width: 1.3",
+    ".leaf .box": f"fill: {FILLS['leaf']}",
+    ".operation .box": f"fill: {FILLS['operation']}",
+    ".result .box": f"fill: {FILLS['result']}; stroke-dasharray: 5 3",
+    ".output .box": f"fill: {FILLS['output']}",
+    ".rim": f"fill: none; stroke: {RIM}; stroke-width: 1.3",
+    ".rule": f"stroke: {RULE}",
+    ".wire": f"fill: none; stroke: {WIRE}; stroke-width: 1.4",
+    ".ground": f"fill: {GROUND}",
+}
+
+
+def _selected(selectors: str) -> str:
+    """Under the picture's own class: in a notebook the style holds for the whole page."""
+    return ", ".join(f".computation {each}" for each in selectors.split(", "))
+
+
+STYLE = "".join(f"{_selected(key)} {{ {rule}; }}\n" for key, rule in _RULES.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +77,16 @@ def to_svg(graph: Graph) -> str:
         )
     boxes = [_box(vertex) for vertex in graph.vertices]
     place = {vertex.id: i for i, vertex in enumerate(graph.vertices)}
-    flows = any(edge.contribution is not None for edge in graph.edges)
-    tags = [tag(graph, edge) if flows else None for edge in graph.edges]
+    labels = tags(graph)
     links = [
         Link(place[edge.source], place[edge.target], _tag_size(each))
-        for edge, each in zip(graph.edges, tags, strict=True)
+        for edge, each in zip(graph.edges, labels, strict=True)
     ]
     layout = lay_out([(box.width, box.height) for box in boxes], links)
     width = max(layout.width, 420.0)
     shift = (width - layout.width) / 2
-    remarks = _remarks(graph, width)
-    height = layout.height + ROW * len(remarks) + PAD
+    lines = remarks(graph, int((width - 2 * PAD) / (0.56 * SMALL)))
+    height = layout.height + ROW * len(lines) + PAD
     outputs = ", ".join(clean(vertex.name) for vertex in graph.vertices if vertex.output)
     parts = [
         '<svg xmlns="http://www.w3.org/2000/svg" class="computation" role="img" '
@@ -87,11 +95,11 @@ def to_svg(graph: Graph) -> str:
         f"<style>{STYLE}</style>",
         '<defs><marker id="computation-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" '
         'markerHeight="9" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0 L8 4 L0 8 z" '
-        'fill="#52606d"/></marker></defs>',
+        f'fill="{QUIET}"/></marker></defs>',
         f'<rect class="ground" width="{_n(width)}" height="{_n(height)}"/>',
         f'<g transform="translate({_n(shift)} 0)">',
     ]
-    for i, (edge, each) in enumerate(zip(graph.edges, tags, strict=True)):
+    for i, (edge, each) in enumerate(zip(graph.edges, labels, strict=True)):
         parts += _wire(edge.id, each, i, layout)
     for vertex, box, centre in zip(graph.vertices, boxes, layout.boxes, strict=True):
         parts += _vertex(vertex, box, centre)
@@ -99,7 +107,7 @@ def to_svg(graph: Graph) -> str:
     parts += [
         f'<text class="legend" x="{_n(PAD)}" y="{_n(layout.height + ROW * i + 4)}">'
         f"{escape(line)}</text>"
-        for i, line in enumerate(remarks)
+        for i, line in enumerate(lines)
     ]
     parts.append("</svg>")
     return "\n".join(parts) + "\n"
@@ -107,18 +115,7 @@ def to_svg(graph: Graph) -> str:
 
 def _n(x: float) -> str:
     """A coordinate, to a tenth of a pixel."""
-    return (
-        f"{x:.1f}".removesuffix(".0").replace("-0", "0")
-        if abs(x) < 0.05
-        else (f"{x:.1f}".removesuffix(".0"))
-    )
-
-
-def _remarks(graph: Graph, width: float) -> list[str]:
-    """The legend and the notes, in lines that fit."""
-    characters = int((width - 2 * PAD) / (0.56 * SMALL))
-    texts = [LEGEND, *(clean(note, 1000) for note in graph.notes)]
-    return [line for text in texts for line in wrapped(text, characters)]
+    return f"{x:z.1f}".removesuffix(".0")  # z: no minus sign on a zero
 
 
 def _box(vertex: Vertex) -> _Box:

@@ -13,10 +13,10 @@ from autograd.tensor import Tensor
 from viz.labels import operation_of
 from viz.local import local_derivatives
 from viz.model import Edge, Graph, Kind, Values, Vertex
-from viz.names import Names
+from viz.names import Names, tensor_of
 from viz.values import find_values
 
-Parts = dict[Node, tuple[list[Values | None], list[Values | None]]]
+Parts = dict[Recorded, tuple[list[Values | None], list[Values | None]]]
 """For each operation, what flows back over its edges, and the local derivatives there."""
 
 
@@ -80,6 +80,8 @@ def trace(
 
 def in_order(*roots: Recorded) -> list[Recorded]:
     """All vertices, each after its inputs and otherwise as the formula reads; no recursion.
+
+    Counting consumers, as backward does, would not keep the order in which the formula reads.
 
     >>> in_order((tensor(3.0, requires_grad=True) * 2).grad_fn)
     [<AccumulateGrad>, <MulBackward0>]
@@ -196,11 +198,7 @@ def _nowhere(leaf: Leaf, g: Any) -> None:
 
 def _kept_gradient(recorded: Recorded) -> Values | None:
     """What a leaf's ``.grad`` holds, or that of a result with ``retain_grad()``."""
-    tensor = None
-    if isinstance(recorded, Leaf):
-        tensor = recorded.variable
-    elif recorded.extra is not None and recorded.extra.retain is not None:
-        tensor = recorded.extra.retain()
+    tensor = tensor_of(recorded)
     if tensor is None or tensor.grad is None:
         return None
     return Values.of(tensor.grad._array)
@@ -239,9 +237,7 @@ def _edges(
     """The edges, by consumer and port."""
     edges: list[Edge] = []
     for recorded in order:
-        flow, local = (
-            parts.get(recorded, (None, None)) if isinstance(recorded, Node) else (None,) * 2
-        )
+        flow, local = parts.get(recorded, (None, None))
         upstream = gradients.get(recorded)
         for port, source in enumerate(recorded.edges):
             if source is None:

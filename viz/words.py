@@ -26,7 +26,9 @@ _KEPT = {"\u200d", "\ufe0f"}  # they join emoji
 
 
 def number(x: Any, *, signed: bool = False, digits: int = 6) -> str:
-    """A number in at most six significant digits, with its sign where that is asked.
+    """A number in so many significant digits; an int of up to nine digits has all of them.
+
+    ``signed`` puts a plus sign before what is positive.
 
     >>> number(0.5), number(8**0.5), number(1e-7), number(0.5, signed=True)
     ('0.5', '2.82843', '1e-07', '+0.5')
