@@ -8,7 +8,9 @@ from __future__ import annotations
 import pytest
 
 torch = pytest.importorskip(
-    "torch", reason="torch, which these tests compare with, is missing: pip install -e '.[test]'"
+    "torch",
+    exc_type=ImportError,  # also where it is there and broken
+    reason="torch, which these tests compare with, is missing: pip install -e '.[test]'",
 )
 
 # The tests are many small operations, to which a pool of threads only adds waiting.
