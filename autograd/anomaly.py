@@ -58,9 +58,8 @@ class set_detect_anomaly(ImmediateSwitch):  # noqa: N801 - torch's name
     """
 
     def __init__(self, mode: bool, check_nan: bool = True) -> None:
-        super().__init__(mode)
         self.check_nan = check_nan
-        self._act()
+        super().__init__(mode)
 
     def _changes(self) -> dict[str, bool]:
         return {"anomaly": self.mode, "check_nan": self.check_nan}
@@ -87,12 +86,7 @@ def is_anomaly_check_nan_enabled() -> bool:
     return mode().check_nan
 
 
-def watched(op: Any, saved: Any) -> Any:
-    """What runs in the place of ``op`` in anomaly mode; the engine's own vertex stays."""
-    return _Watched(op, saved) if op.name != "start" else op
-
-
-class _Watched:
+class Watched:
     """An operator in anomaly mode: it computes its gradients as ever, and looks at them.
 
     To the engine it is an operator with a joint rule, so that all that an ordinary backward

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd import engine
 from autograd.accumulation import add_to_grad
-from autograd.anomaly import watched
+from autograd.anomaly import Watched
 from autograd.arguments import a_tensor
 from autograd.grad_mode import mode, recording
 from autograd.graph import Vertex
@@ -109,7 +109,7 @@ def _run(
     wanted: list[Vertex] | None,
 ) -> dict[Vertex, Any]:
     """Run the engine with the recording that it needs, and with IEEE results kept silent."""
-    watch = watched if mode().anomaly else None
+    watch: Any = Watched if mode().anomaly else None
     with recording(grad=create_graph), np.errstate(all="ignore"):
         return engine.run(roots, keep=keep, create_graph=create_graph, wanted=wanted, watch=watch)
 

@@ -173,12 +173,14 @@ def fitting(value: Any, kind: DType) -> Any:
     >>> fitting(255, uint8)
     255
     """
+    limits: Any
     if type(value) is int and kind.kind in "iu":
-        low, high = float(np.iinfo(kind).min), float(np.iinfo(kind).max)
+        limits = np.iinfo(kind)
     elif type(value) is float and kind.kind == "f" and math.isfinite(value):
-        low, high = float(np.finfo(kind).min), float(np.finfo(kind).max)
+        limits = np.finfo(kind)
     else:
         return value
+    low, high = map(type(value), (limits.min, limits.max))
     if not low <= value <= high:
         raise RuntimeError(
             f"value cannot be converted to type {kind} without overflow: {value}; give the tensor "

@@ -79,7 +79,7 @@ def run(
         if special:
             if create_graph:
                 saved = lifted(node)
-            if watch is not None:
+            if watch is not None and node is not start:
                 op = watch(op, saved)
         rules: Any = op.rules
         if op.joint is not None:

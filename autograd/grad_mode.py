@@ -207,6 +207,10 @@ class ImmediateSwitch(ModeSwitch):
             )
         self.mode = mode
         self._outside = _current.get()
+        self._act()
+
+    def _copy(self) -> ModeSwitch:
+        return type(self)(self.mode)
 
     def _act(self) -> None:
         _current.set(switched(**self._changes()))
@@ -232,15 +236,8 @@ class set_grad_enabled(ImmediateSwitch):  # noqa: N801 - torch's name
     True
     """
 
-    def __init__(self, mode: bool) -> None:
-        super().__init__(mode)
-        self._act()
-
     def _changes(self) -> dict[str, bool]:
         return {"grad": self.mode}
-
-    def _copy(self) -> ModeSwitch:
-        return type(self)(self.mode)
 
 
 class recording:  # noqa: N801 - reads as no_grad does

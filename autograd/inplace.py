@@ -138,12 +138,12 @@ def write(self: Tensor, values: Raw) -> None:
             f"output with shape {list(array.shape)} doesn't match the broadcast shape "
             f"{list(values.shape)}: an in-place operation cannot change the shape"
         )
-    if type(array) is np.ndarray:
-        _check_writeable(array)
-        with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):
+        if type(array) is np.ndarray:
+            _check_writeable(array)
             np.copyto(array, values, casting="unsafe")
-    else:
-        self._hold(values.astype(array.dtype))
+        else:
+            self._hold(values.astype(array.dtype))
     touch(self._guard())
 
 

@@ -47,14 +47,14 @@ def join() -> None:
         function = FUNCTIONS[target]
         method = functools.wraps(function)(in_place(function, UFUNCS.get(function)))
         method.__name__ = method.__qualname__ = name
-        more = ", 2" if len(inspect.signature(function).parameters) > 1 else ""
+        argument = "2" if len(inspect.signature(function).parameters) > 1 else ""
         method.__doc__ = f"""`{target}`, written over this tensor (`torch.Tensor.{name}`).
 
         Raises RuntimeError for a leaf that requires grad outside `no_grad`, and where the
         result has another shape or a dtype that this tensor cannot hold.
 
         >>> x = ones(2, dtype={"int64" if "bitwise" in name else "float32"})
-        >>> x.{name}({more[2:]}) is x
+        >>> x.{name}({argument}) is x
         True
         """
         METHODS.setdefault(name, method)

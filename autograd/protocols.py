@@ -14,11 +14,8 @@ from typing import Any
 import numpy as np
 
 from autograd.creation import ones_like, zeros_like
-from autograd.registry import METHODS, NUMPY
+from autograd.registry import KEYWORDS, METHODS, NUMPY
 from autograd.tensor import Tensor
-
-_KEYWORDS = {"axis": "dim", "keepdims": "keepdim", "a_min": "min", "a_max": "max"}
-"""NumPy's names for torch's keywords."""
 
 _REDUCED: dict[Any, Any] = {
     np.add: np.sum,
@@ -75,7 +72,7 @@ def _call(function: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> An
 def _renamed(function: Callable[..., Any], name: str) -> str:
     """torch's keyword for NumPy's, where the function goes by torch's."""
     known = inspect.signature(function).parameters
-    return name if name in known else _KEYWORDS.get(name, name)
+    return name if name in known else KEYWORDS.get(name, name)
 
 
 NUMPY[np.zeros_like] = zeros_like

@@ -17,6 +17,9 @@ NUMPY: dict[Any, Callable[..., Any]] = {}
 INPLACE: dict[str, str] = {}
 """In-place methods (``add_``) and the function that each applies."""
 
+KEYWORDS = {"axis": "dim", "keepdims": "keepdim", "a_min": "min", "a_max": "max"}
+"""torch's names for NumPy's keywords."""
+
 UFUNCS: dict[Callable[..., Any], Any] = {}
 """The ufunc that does a function's whole work, where there is one; in-place forms use it."""
 

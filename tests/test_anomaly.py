@@ -216,7 +216,7 @@ def test_an_ordinary_backward_is_not_watched(monkeypatch: pytest.MonkeyPatch) ->
     (x * x).sum().backward()
     with detect_anomaly():
         (x * x).sum().backward()
-    assert given == [None, anomaly.watched]
+    assert given == [None, anomaly.Watched]
 
 
 def test_the_trace_ends_at_the_users_line() -> None:

@@ -189,6 +189,8 @@ def test_the_switches_before_backward_do_not_matter(lib: Any) -> None:
     assert made.requires_grad
 
 
+# torch warns, once a process, of the reference cycle that it makes here.
+@pytest.mark.filterwarnings("ignore:Using backward:UserWarning")
 @on_both
 def test_create_graph_inside_no_grad(lib: Any) -> None:
     x = leaf(lib, 3.0)

@@ -168,6 +168,8 @@ def test_an_integer_that_does_not_fit_is_not_written(lib: Any) -> None:
         x[0] = 300
     assert x.tolist() == [0, 0]
     with pytest.raises(RuntimeError, match="overflow"):
+        lib.zeros(2, dtype=lib.int64).fill_(2**63)
+    with pytest.raises(RuntimeError, match="overflow"):
         lib.full((2,), 1e300)
     with pytest.raises(RuntimeError, match="overflow"):
         lib.zeros(2)[0] = 1e300

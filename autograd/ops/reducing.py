@@ -12,14 +12,13 @@ from autograd import dtypes
 from autograd.arguments import a_tensor
 from autograd.broadcasting import reduced_axes
 from autograd.ops.cast import cast
-from autograd.registry import public
+from autograd.registry import KEYWORDS, public
 from autograd.tensor import Tensor
 
 Axes = tuple[int, ...]
 
 
 F = TypeVar("F", bound=Callable[..., Any])
-_NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim"}
 
 
 def reduction(*numpy: Any) -> Callable[[F], F]:
@@ -28,9 +27,9 @@ def reduction(*numpy: Any) -> Callable[[F], F]:
     def register(function: F) -> F:
         @functools.wraps(function)
         def call(*args: Any, **options: Any) -> Any:
-            for theirs, ours in _NUMPY_NAMES.items() if options else ():
+            for theirs in ("axis", "keepdims") if options else ():
                 if theirs in options:
-                    options[ours] = options.pop(theirs)
+                    options[KEYWORDS[theirs]] = options.pop(theirs)
             return function(*args, **options)
 
         public(numpy=numpy)(call)
