@@ -10,13 +10,14 @@ with = $(VENV)/.installed-$(1)
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint bench clean
+.PHONY: help demo test lint bench report clean
 
 help:
 	@echo "make demo   the standard deviation of two samples, its gradients and its graph"
 	@echo "make test   all tests, beside torch"
 	@echo "make lint   ruff and mypy"
 	@echo "make bench  the same work timed here and in torch"
+	@echo "make report every operator beside torch's: orders of derivative held, what is missing"
 	@echo "make clean  remove .venv, caches and builds"
 	@echo
 	@echo "ARGS='...' goes to the program: make demo ARGS='--x1 2 --x2 5', make test ARGS='-k engine'"
@@ -35,6 +36,9 @@ lint: $(call with,dev)
 
 bench: $(call with,test)
 	$(BIN)/python -m benchmarks $(ARGS)
+
+report: $(call with,test)
+	$(BIN)/python -m tests.coverage_report $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -10,7 +10,14 @@ tensor(6.)
 import sys as _sys
 import warnings as _warnings
 
-from autograd import functional, methods as _methods
+from autograd import (
+    functional,
+    linalg,
+    methods as _methods,
+    return_types,
+    special,
+    tables as _tables,
+)
 from autograd.anomaly import (
     detect_anomaly,
     is_anomaly_check_nan_enabled,
@@ -23,18 +30,20 @@ from autograd.creation import (
     arange,
     as_tensor,
     empty,
-    empty_like,
+    empty_permuted,
+    empty_strided,
     eye,
     from_numpy,
     full,
-    full_like,
     linspace,
+    logspace,
     ones,
-    ones_like,
+    scalar_tensor,
     tensor,
     zeros,
-    zeros_like,
 )
+from autograd.creation_like import empty_like, full_like, ones_like, zeros_like
+from autograd.devices import device
 from autograd.dtypes import (
     bool_ as _bool,
     can_cast,
@@ -61,29 +70,29 @@ from autograd.grad_mode import (
     set_grad_enabled,
 )
 from autograd.gradcheck import gradcheck, gradgradcheck
-
-# The tables' own __all__ say what is public, so a new operator is exported by its row.
-from autograd.ops import (
-    arithmetic as _arithmetic,
-    comparison as _comparison,
-    elementwise as _elementwise,
-    extremes as _extremes,
-    joining as _joining,
-    linalg as _linalg,
-    reduction as _reduction,
-    shape as _shape,
-)
-from autograd.ops.arithmetic import *  # noqa: F403
-from autograd.ops.comparison import *  # noqa: F403
-from autograd.ops.elementwise import *  # noqa: F403
-from autograd.ops.extremes import *  # noqa: F403
-from autograd.ops.joining import *  # noqa: F403
-from autograd.ops.linalg import *  # noqa: F403
-from autograd.ops.reduction import *  # noqa: F403
-from autograd.ops.shape import *  # noqa: F403
+from autograd.inplace import fill, fill_, resize_as_, zero_
+from autograd.numbers import e, finfo, iinfo, inf, nan, pi
 from autograd.printing import set_printoptions
+from autograd.queries import (
+    is_floating_point,
+    is_nonzero,
+    is_same_size,
+    is_signed,
+    is_tensor,
+    numel,
+)
 from autograd.random import Generator, initial_seed, manual_seed, seed
-from autograd.sampling import normal, rand, rand_like, randint, randn, randn_like, randperm
+from autograd.sampling import (
+    normal,
+    rand,
+    rand_like,
+    randint,
+    randint_like,
+    randn,
+    randn_like,
+    randperm,
+)
+from autograd.tables import *  # noqa: F403
 from autograd.tensor import Tensor
 
 __all__ = [
@@ -97,11 +106,18 @@ __all__ = [
     "can_cast",
     "detach",
     "detect_anomaly",
+    "device",
     "double",
+    "e",
     "empty",
     "empty_like",
+    "empty_permuted",
+    "empty_strided",
     "enable_grad",
     "eye",
+    "fill",
+    "fill_",
+    "finfo",
     "float",
     "float16",
     "float32",
@@ -115,6 +131,8 @@ __all__ = [
     "gradcheck",
     "gradgradcheck",
     "half",
+    "iinfo",
+    "inf",
     "inference_mode",
     "initial_seed",
     "int",
@@ -124,42 +142,51 @@ __all__ = [
     "int64",
     "is_anomaly_check_nan_enabled",
     "is_anomaly_enabled",
+    "is_floating_point",
     "is_grad_enabled",
     "is_inference_mode_enabled",
+    "is_nonzero",
+    "is_same_size",
+    "is_signed",
+    "is_tensor",
+    "linalg",
     "linspace",
+    "logspace",
     "long",
     "manual_seed",
+    "nan",
     "no_grad",
     "normal",
+    "numel",
     "ones",
     "ones_like",
+    "pi",
     "promote_types",
     "rand",
     "rand_like",
     "randint",
+    "randint_like",
     "randn",
     "randn_like",
     "randperm",
+    "resize_as_",
     "result_type",
+    "return_types",
+    "scalar_tensor",
     "seed",
     "set_default_dtype",
     "set_detect_anomaly",
     "set_grad_enabled",
     "set_printoptions",
     "short",
+    "special",
     "tensor",
     "uint8",
+    "zero_",
     "zeros",
     "zeros_like",
 ]
-__all__ += _arithmetic.__all__
-__all__ += _comparison.__all__
-__all__ += _elementwise.__all__
-__all__ += _extremes.__all__
-__all__ += _joining.__all__
-__all__ += _linalg.__all__
-__all__ += _reduction.__all__
-__all__ += _shape.__all__
+__all__ += [_name for _name in vars(_tables) if not _name.startswith("_")]
 
 __version__ = "0.1.0"
 

@@ -1,4 +1,4 @@
-"""Tensor methods that change the dtype or leave the graph, and the transposed views."""
+"""Tensor methods that change the dtype or leave the graph."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd import dtypes
+from autograd.devices import CPU, Device, check_device
 from autograd.graph import Leaf
 from autograd.ops.cast import cast
-from autograd.ops.shape import permute, transpose
-from autograd.registry import METHODS, public
+from autograd.registry import METHODS, described, public
 from autograd.tensor import Tensor, wrap
 
 
@@ -27,24 +27,11 @@ def wanted_dtype(*given: Any) -> Any:
     for each in given:
         if isinstance(each, Tensor):
             dtype = each.dtype
-        elif isinstance(each, str) and each not in dtypes.NAMES:
+        elif isinstance(each, Device) or (isinstance(each, str) and each not in dtypes.NAMES):
             check_device(each)
         elif each is not None and not isinstance(each, bool):
             dtype = each
     return dtype
-
-
-def check_device(device: Any) -> None:
-    """Raise RuntimeError for any device but the CPU, where all tensors are.
-
-    >>> from autograd.conversion import check_device
-    >>> check_device("cpu")
-    """
-    if str(device).partition(":")[0] != "cpu":
-        raise RuntimeError(
-            f"no device {device!r} here: tensors live in main memory, 'cpu'; "
-            f"dtypes are {', '.join(dtypes.NAMES)}"
-        )
 
 
 def to(
@@ -81,23 +68,51 @@ def type_as(self: Tensor, other: Tensor) -> Tensor:
     return to(self, other.dtype)
 
 
+def cpu(self: Tensor) -> Tensor:
+    """This tensor itself, which is in main memory (`torch.Tensor.cpu`).
+
+    >>> x = zeros(2)
+    >>> x.cpu() is x
+    True
+    """
+    return self
+
+
+def _get_device(self: Tensor) -> Device:
+    """Where it is: in main memory (`torch.Tensor.device`).
+
+    >>> zeros(2).device
+    device(type='cpu')
+    """
+    return CPU
+
+
+def as_type(self: Tensor, dtype: Any, non_blocking: bool = False) -> Tensor:
+    """This tensor as ``dtype`` (`torch.Tensor.type`).
+
+    >>> tensor([1, 2]).type(float64).dtype
+    dtype('float64')
+    """
+    return to(self, dtype)
+
+
 def _converter(name: str, kind: dtypes.DType) -> Callable[[Tensor], Tensor]:
     def convert(self: Tensor) -> Tensor:
         return to(self, kind)
 
-    convert.__name__ = convert.__qualname__ = name
-    convert.__doc__ = f"""This tensor as {kind} (`torch.Tensor.{name}`).
+    doc = f"""This tensor as {kind} (`torch.Tensor.{name}`).
 
     >>> tensor([1, 0]).{name}().dtype
     dtype('{kind}')
     """
-    return convert
+    return described(convert, name, doc)
 
 
 for _name, _kind in (
     ("half", dtypes.float16),
     ("float", dtypes.float32),
     ("double", dtypes.float64),
+    ("char", dtypes.int8),
     ("short", dtypes.int16),
     ("int", dtypes.int32),
     ("long", dtypes.int64),
@@ -162,31 +177,32 @@ def _set_data(self: Tensor, value: Tensor) -> None:
     self._hold(value._memory())
 
 
-def _transposed(self: Tensor) -> Tensor:
-    """The view with all dimensions reversed (`torch.Tensor.T`).
+def reread(self: Tensor, dtype: Any) -> Tensor:
+    """The same bytes as elements of ``dtype``, outside the graph: what ``x.view(dtype)`` is.
 
-    >>> zeros(2, 3).T.shape
-    (3, 2)
+    Raises RuntimeError where the last dimension does not hold whole elements.
+
+    >>> from autograd.conversion import reread
+    >>> reread(tensor([1.0]), int32)
+    tensor([1065353216], dtype=autograd.int32)
     """
-    return permute(self, tuple(range(self.ndim))[::-1])
-
-
-def _matrix_transposed(self: Tensor) -> Tensor:
-    """The view with the last two dimensions swapped (`torch.Tensor.mT`).
-
-    >>> zeros(5, 2, 3).mT.shape
-    (5, 3, 2)
-    """
-    if self.ndim < 2:
-        raise RuntimeError(f"tensor.mT is only supported on matrices, this one is {self.ndim}-D")
-    return transpose(self, -2, -1)
+    outside = detach(self)
+    try:
+        outside._array = self._memory().view(dtypes.checked(dtype))
+    except ValueError as error:
+        raise RuntimeError(
+            f"x.view({dtype}) of shape {self.shape}, strides {self.stride()} and dtype "
+            f"{self.dtype}: the last dimension, of stride 1, must hold whole elements ({error})"
+        ) from None
+    return outside
 
 
 METHODS.update(
     to=to,
+    cpu=cpu,
+    device=property(_get_device),
+    type=as_type,
     type_as=type_as,
     detach_=detach_,
     data=property(_get_data, _set_data),
-    T=property(_transposed),
-    mT=property(_matrix_transposed),
 )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd import dtypes
+from autograd.devices import making
 from autograd.dtypes import fitting
 from autograd.grad_mode import mode
 from autograd.readout import as_number
@@ -19,6 +20,7 @@ from autograd.tensor import Tensor, wrap
 Size = int | Sequence[int]
 
 
+@making
 def tensor(data: Any, *, dtype: npt.DTypeLike | None = None, requires_grad: bool = False) -> Tensor:
     """A new leaf with a copy of ``data``: numbers, nested lists, arrays, tensors.
 
@@ -32,6 +34,7 @@ def tensor(data: Any, *, dtype: npt.DTypeLike | None = None, requires_grad: bool
     return finish(np.array(_array(data, dtype)), requires_grad)
 
 
+@making
 def as_tensor(data: Any, dtype: npt.DTypeLike | None = None) -> Tensor:
     """``data`` as a tensor, without a copy where that is possible (`torch.as_tensor`).
 
@@ -122,10 +125,13 @@ def _warn_of_lost_graph(source: Tensor) -> None:
         )
 
 
+_OURS = (__name__, making.__module__)
+
+
 def _levels_to_the_user() -> int:
     """The ``stacklevel`` at which a warning given by the caller names the user's line."""
     frame, levels = sys._getframe(1), 1
-    while frame.f_back is not None and frame.f_globals["__name__"] == __name__:
+    while frame.f_back is not None and frame.f_globals["__name__"] in _OURS:
         frame, levels = frame.f_back, levels + 1
     return levels
 
@@ -168,6 +174,7 @@ def kind_of(dtype: npt.DTypeLike | None) -> dtypes.DType:
     return dtypes.get_default_dtype() if dtype is None else dtypes.checked(dtype)
 
 
+@making
 def empty(*size: Any, dtype: npt.DTypeLike | None = None, requires_grad: bool = False) -> Tensor:
     """An uninitialised tensor (`torch.empty`).
 
@@ -177,6 +184,7 @@ def empty(*size: Any, dtype: npt.DTypeLike | None = None, requires_grad: bool = 
     return finish(np.empty(shape_of(size), kind_of(dtype)), requires_grad)
 
 
+@making
 def zeros(*size: Any, dtype: npt.DTypeLike | None = None, requires_grad: bool = False) -> Tensor:
     """All zeros (`torch.zeros`).
 
@@ -186,6 +194,7 @@ def zeros(*size: Any, dtype: npt.DTypeLike | None = None, requires_grad: bool = 
     return finish(np.zeros(shape_of(size), kind_of(dtype)), requires_grad)
 
 
+@making
 def ones(*size: Any, dtype: npt.DTypeLike | None = None, requires_grad: bool = False) -> Tensor:
     """All ones (`torch.ones`).
 
@@ -196,6 +205,7 @@ def ones(*size: Any, dtype: npt.DTypeLike | None = None, requires_grad: bool = F
     return finish(np.ones(shape_of(size), kind_of(dtype)), requires_grad)
 
 
+@making
 def full(
     size: Size, fill_value: Any, *, dtype: npt.DTypeLike | None = None, requires_grad: bool = False
 ) -> Tensor:
@@ -209,49 +219,7 @@ def full(
     return finish(np.full(shape_of((size,)), fitting(value, kind), kind), requires_grad)
 
 
-def like(make: Callable[..., Tensor], name: str, meaning: str) -> Callable[..., Tensor]:
-    """The ``_like`` form of ``make``."""
-
-    def same(
-        input: Tensor,
-        *,
-        dtype: npt.DTypeLike | None = None,
-        requires_grad: bool = False,
-        **options: Any,
-    ) -> Tensor:
-        kind = input.dtype if dtype is None else dtype
-        return make(input.shape, dtype=kind, requires_grad=requires_grad, **options)
-
-    same.__name__ = same.__qualname__ = name
-    same.__doc__ = f"""{meaning}, of the shape and dtype of ``input`` (`torch.{name}`).
-
-    >>> {name}(ones(2, 3)).shape
-    (2, 3)
-    """
-    return same
-
-
-empty_like = like(empty, "empty_like", "Uninitialised")
-zeros_like = like(zeros, "zeros_like", "All zeros")
-ones_like = like(ones, "ones_like", "All ones")
-
-
-def full_like(
-    input: Tensor,
-    fill_value: Any,
-    *,
-    dtype: npt.DTypeLike | None = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """``fill_value`` everywhere, of the shape and dtype of ``input`` (`torch.full_like`).
-
-    >>> full_like(zeros(2), 7)
-    tensor([7., 7.])
-    """
-    kind = input.dtype if dtype is None else dtype
-    return full(input.shape, fill_value, dtype=kind, requires_grad=requires_grad)
-
-
+@making
 def arange(
     start: Any = 0,
     end: Any = None,
@@ -283,6 +251,7 @@ def arange(
     return finish((start + np.arange(count) * step).astype(kind), requires_grad)
 
 
+@making
 def linspace(
     start: Any,
     end: Any,
@@ -310,6 +279,7 @@ def linspace(
     return finish(spaced.astype(kind), requires_grad)
 
 
+@making
 def eye(
     n: int,
     m: int | None = None,
@@ -326,3 +296,93 @@ def eye(
     if n < 0 or (m is not None and m < 0):
         raise RuntimeError(f"n must be greater or equal to 0, and so must m, got {n} and {m}")
     return finish(np.eye(n, m, dtype=kind_of(dtype)), requires_grad)
+
+
+@making
+def logspace(
+    start: Any,
+    end: Any,
+    steps: int,
+    base: float = 10.0,
+    *,
+    dtype: npt.DTypeLike | None = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """``base`` to the powers that `linspace` gives (`torch.logspace`).
+
+    >>> logspace(0, 2, 3)
+    tensor([  1.,  10., 100.])
+    """
+    kind = kind_of(dtype)
+    powers = linspace(start, end, steps, dtype=kind if kind.kind == "f" else dtypes.float64)
+    with np.errstate(all="ignore"):
+        spaced = np.power(float(base), powers._memory(), dtype=np.float64)
+    return finish(spaced.astype(kind), requires_grad)
+
+
+@making
+def scalar_tensor(
+    s: Any, *, dtype: npt.DTypeLike | None = None, requires_grad: bool = False
+) -> Tensor:
+    """A 0-d tensor of a number, of the default dtype where none is given.
+
+    Source: `torch.scalar_tensor`.
+
+    >>> scalar_tensor(3)
+    tensor(3.)
+    """
+    number = as_number(s) if getattr(s, "ndim", 0) == 0 else s
+    if not isinstance(number, (int, float)):
+        raise TypeError(f"scalar_tensor(): argument 's' must be Number, not {type(s).__name__}")
+    return full((), number, dtype=kind_of(dtype), requires_grad=requires_grad)
+
+
+@making
+def empty_strided(
+    size: Size,
+    stride: Sequence[int],
+    *,
+    dtype: npt.DTypeLike | None = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """An uninitialised tensor with these strides, in elements (`torch.empty_strided`).
+
+    >>> empty_strided((2, 3), (1, 2)).stride()
+    (1, 2)
+    """
+    shape, strides = shape_of((size,)), shape_of((stride,))
+    if len(shape) != len(strides):
+        raise RuntimeError(
+            f"dimensionality of sizes ({len(shape)}) must match dimensionality of strides "
+            f"({len(strides)})"
+        )
+    kind = kind_of(dtype)
+    last = sum((n - 1) * step for n, step in zip(shape, strides, strict=True))
+    memory = np.empty(0 if 0 in shape else 1 + last, kind)
+    steps = tuple(kind.itemsize * step for step in strides)
+    return finish(np.lib.stride_tricks.as_strided(memory, shape, steps), requires_grad)
+
+
+@making
+def empty_permuted(
+    size: Size,
+    physical_layout: Sequence[int],
+    *,
+    dtype: npt.DTypeLike | None = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """An uninitialised tensor whose dimensions lie in memory in the order given.
+
+    Source: `torch.empty_permuted`; the first named changes slowest.
+
+    >>> empty_permuted((2, 3), (1, 0)).stride()
+    (1, 2)
+    """
+    shape, order = shape_of((size,)), shape_of((physical_layout,))
+    if sorted(order) != list(range(len(shape))):
+        raise RuntimeError(
+            f"empty_permuted(): physical_layout {order} is not an order of the {len(shape)} "
+            "dimensions"
+        )
+    memory = np.empty([shape[dim] for dim in order], kind_of(dtype))
+    return finish(memory.transpose(np.argsort(order)), requires_grad)

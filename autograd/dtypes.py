@@ -95,6 +95,11 @@ def native(array: Any) -> Any:
     return array if array.dtype is kind else array.view(kind)
 
 
+def wide(array: Any) -> Any:
+    """``array`` in the dtype to compute in: half precision in float32, as torch does on a CPU."""
+    return array.astype(float32) if array.dtype == float16 else array
+
+
 def rank(kind: DType) -> int:
     """0 for bool, 1 for integers, 2 for floats: a higher category wins when dtypes mix."""
     return _RANK[kind.kind]
@@ -174,8 +179,10 @@ def fitting(value: Any, kind: DType) -> Any:
     255
     """
     limits: Any
-    if type(value) is int and kind.kind in "iu":
+    if type(value) in (int, float) and kind.kind in "iu":
         limits = np.iinfo(kind)
+        if type(value) is int and kind.kind == "u" and -limits.max <= value < 0:
+            return value + limits.max + 1  # as torch has it, integers wrap here and floats do not
     elif type(value) is float and kind.kind == "f" and math.isfinite(value):
         limits = np.finfo(kind)
     else:

@@ -292,13 +292,21 @@ def lifted(node: Node) -> tuple[tuple[Any, ...] | None, ...]:
                 value = wrap(value, node.edges[source])
                 value._cell = watch[source]
             elif source == count and op.outputs:
-                value = tuple(wrap(v, Output(node, i, v)) for i, v in enumerate(value))
+                value = tuple(_result(node, i, v, watch[source]) for i, v in enumerate(value))
             elif source == count:
                 value = wrap(value, node)
                 value._cell = watch[source]
             again.append(value)
         lifted.append(tuple(again))
     return tuple(lifted) if op.plans else saved
+
+
+def _result(node: Node, index: int, value: Any, cell: Any) -> Any:
+    """One of several results again, at the vertex where it already stands in the graph."""
+    ref = node.outputs[index]
+    again = wrap(value, None if ref is None else ref() or Output(node, index, value))
+    again._cell = cell
+    return again
 
 
 def _joint(

@@ -14,11 +14,17 @@ from typing import Any, Protocol, cast as typed
 import numpy as np
 
 from autograd import dtypes
-from autograd.arguments import NoBools, cannot_broadcast, not_a_tensor, operands, refused_bools
+from autograd.arguments import (
+    NoBools,
+    cannot_broadcast,
+    not_a_tensor,
+    operands,
+    refused_bools,
+)
 from autograd.grad_mode import GRAD, mode
 from autograd.graph import CLOCK, SMALL, STILL, Node
 from autograd.operator import IEEE, Op, Plan, Rule, apply, silently
-from autograd.registry import UFUNCS, public
+from autograd.registry import UFUNCS, described, public
 from autograd.tensor import Tensor, wrap
 from autograd.trace import user_line
 
@@ -30,7 +36,6 @@ QUICK: dict[Any, Callable[..., Any]] = {
     np.multiply: operator.mul,
     np.true_divide: operator.truediv,
     np.negative: operator.neg,
-    np.power: operator.pow,
 }
 """Python's operators that do a ufunc's work; on NumPy scalars several times faster."""
 
@@ -72,9 +77,10 @@ def unary(
     """An elementwise function of one tensor: ``rule(g, x and/or y)`` is its derivative.
 
     ``floats``: integers become the default float type first, as torch does for exp;
-    ``bools``: bools are accepted, else they raise RuntimeError.
+    ``bools``: bools are accepted, else they raise RuntimeError. A name in a namespace, as
+    ``special.ndtr``, is no method.
     """
-    op = Op(name, kernel, "x", x=rule, backward=backward)
+    op = Op(name.replace(".", "_"), kernel, "x", x=rule, backward=backward)
     kernel = QUICK.get(kernel, kernel)
     plan = op.plans[0]
     gather, keeps_x, keeps_y = plan.gather, bool(plan.inputs), plan.output
@@ -147,7 +153,7 @@ def binary(
     for division; ``no_bools``: which bools raise RuntimeError; ``bare``: not registered, for
     Python's operator and a public function with more arguments.
     """
-    op = Op(name, kernel, "a b", a=a, b=b, backward=backward)
+    op = Op(name.replace(".", "_"), kernel, "a b", a=a, b=b, backward=backward)
     fast = QUICK.get(kernel, kernel)
     plan_a, plan_b = op.plans
     gather_a, gather_b = plan_a.gather, plan_b.gather
@@ -198,7 +204,7 @@ def binary(
         try:
             out = fast(x, y)
         except ValueError as error:
-            raise cannot_broadcast(name, x, y, error) from None
+            raise cannot_broadcast(name, error, x, y) from None
         except IEEE:
             out = silently(fast, x, y)
         tensor: Tensor = _new(Tensor)
@@ -256,7 +262,7 @@ def binary(
             kind = (x if isinstance(x, Tensor) else y).dtype
             result = apply(op, [_wrapped(each, kind) for each in (x, y)])
         except ValueError as error:
-            raise cannot_broadcast(name, x, y, error) from None
+            raise cannot_broadcast(name, error, x, y) from None
         return result
 
     call.op = op  # type: ignore[attr-defined]  # what stands in other operators' rules
@@ -268,6 +274,23 @@ def binary(
 def _wrapped(value: Any, kind: dtypes.DType) -> Any:
     """A Python integer as the integer dtype ``kind`` holds it."""
     return value if isinstance(value, Tensor) else np.int64(value).astype(kind)
+
+
+def floats_only(kernel: Callable[..., Any], name: str = "") -> Callable[..., Any]:
+    """The kernel that refuses integers and bools, as torch does for hypot."""
+    name = name or kernel.__name__
+
+    def checked(*arrays: Any) -> Any:
+        if all(getattr(each, "dtype", dtypes.bool_).kind != "f" for each in arrays):
+            raise NotImplementedError(f"{name} is implemented for floats only; write x.float()")
+        return kernel(*arrays)
+
+    return checked
+
+
+def number_first(node: Node) -> bool:
+    """Whether the first operand was a Python number."""
+    return bool(node.params) and node.params[0] is not None
 
 
 def reflected(function: Callable[[Any, Any], Tensor]) -> Callable[[Any, Any], Tensor]:
@@ -305,7 +328,7 @@ def comparison(name: str, kernel: Callable[..., Any], doc: str, *, inplace: bool
         try:
             return wrap(kernel(*raws))
         except ValueError as error:
-            raise cannot_broadcast(name, x, y, error) from None
+            raise cannot_broadcast(name, error, x, y) from None
         except IEEE:
             return wrap(silently(kernel, *raws))
 
@@ -321,11 +344,15 @@ def publish(
     inplace: bool,
     numpy: tuple[Any, ...] | None = None,
 ) -> Callable[..., Any]:
-    """Give a made function its name and docstring, and register it."""
-    call.__name__ = call.__qualname__ = name
-    call.__doc__ = doc
+    """Give a made function its name and docstring, and register it.
+
+    A name in a namespace, as ``special.ndtr``, is no method.
+    """
+    namespace, _, short = name.rpartition(".")
+    described(call, short, doc)
     if numpy is None:
         numpy = (kernel,) if isinstance(kernel, np.ufunc) else ()
     if isinstance(kernel, np.ufunc):
         UFUNCS[call] = kernel
-    return public(inplace=inplace, numpy=numpy)(call)
+    own = not namespace
+    return public(name=name, method=own, inplace=own and inplace, numpy=numpy)(call)

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.creation import zeros, zeros_like
+from autograd.creation import zeros
+from autograd.creation_like import zeros_like
 from autograd.functional_checks import (
     OUTPUTS,
     Tensors,

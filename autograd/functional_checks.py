@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.backward import grad
-from autograd.creation import zeros_like
+from autograd.creation_like import zeros_like
 from autograd.tensor import Tensor, wrap
 
 Tensors = tuple[Tensor, ...]

@@ -64,7 +64,8 @@ class Node:
     ``saved[i]`` holds what the derivative for input ``i`` asked to keep, ``cells`` the
     version cells of the tensors whose memory that is, in the same order, each rule's inputs
     before the result; ``tick`` is the clock when it was saved. ``value`` is the result
-    where it is small (see `SMALL`).
+    where it is small (see `SMALL`). ``outputs``, of an operation that keeps its several
+    results, are their vertices, while somebody holds them.
 
     >>> x = tensor(3.0, requires_grad=True)
     >>> (x * x).grad_fn
@@ -78,6 +79,7 @@ class Node:
         "edges",
         "extra",
         "op",
+        "outputs",
         "params",
         "saved",
         "shape",
@@ -85,6 +87,7 @@ class Node:
         "value",
     )
     op: Op
+    outputs: tuple[weakref.ref[Output] | None, ...]
     edges: tuple[Vertex | None, ...]
     saved: tuple[tuple[Any, ...] | None, ...] | None
     cells: tuple[Cell, ...]

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from autograd.arguments import a_tensor
+from autograd.creation import shape_of
 from autograd.dtypes import can_cast, fitting
 from autograd.grad_mode import mode
 from autograd.graph import CLOCK, Leaf, Node, Output, Raw, touch
 from autograd.operator import IEEE, Op, apply, record
 from autograd.ops.cast import cast
-from autograd.ops.indexing import apart, is_basic, part_of, raw_index, read, setitem
+from autograd.ops.indexing import apart, is_basic, part_of, put, raw_index, read, setitem
 from autograd.readout import as_number
-from autograd.registry import METHODS
+from autograd.registry import METHODS, public
 from autograd.tensor import Tensor, wrap
 from autograd.views import OF_CUSTOM, overlay, vertex_of_view
 
@@ -31,7 +33,7 @@ def in_place(function: Callable[..., Tensor], kernel: Any = None) -> Callable[..
         live = _watched(self) or any(
             isinstance(arg, Tensor) and arg._node is not None for arg in (*args, *kwargs.values())
         )
-        if not live or not mode().grad:
+        if not live or not mode().grad or not self.is_floating_point():
             if kernel is not None and not kwargs and _direct(self, kernel, args):
                 return self
             write(self, function(self, *args, **kwargs)._array)
@@ -218,7 +220,7 @@ def assign(self: Tensor, index: Any, value: Any) -> None:
     if is_basic(where) and overlaps(self._memory()):
         METHODS["copy_"](read(self, where), value)  # the place alone, which need not overlap
         return
-    live = mode().grad and (_watched(self) or value._node is not None)
+    live = (_watched(self) or value._node is not None) and self.is_floating_point() and mode().grad
     if live:
         check_allowed(self)
         if value.dtype != self.dtype:
@@ -230,7 +232,7 @@ def assign(self: Tensor, index: Any, value: Any) -> None:
     _check_writeable(target)
     try:
         with np.errstate(all="ignore"):  # nothing may stop between the change and its note
-            target[place] = value._array
+            put(target, place, value._array)
     except ValueError as error:
         raise RuntimeError(
             f"shape mismatch: value of shape {value.shape} cannot be written to x[index] of "
@@ -271,33 +273,46 @@ _filling = _copy.named("fill")
 _zeroing = _copy.named("zero")
 
 
-def _method(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    """Register the in-place form of ``function`` under its name and docstring."""
+def in_place_method(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """Register ``function`` as the method that writes its result over its first argument."""
     method = functools.wraps(function)(in_place(function))
     METHODS[function.__name__] = method
     return method
 
 
-@_method
+@public(method=False)
+def fill(input: Tensor, value: Any) -> Tensor:
+    """A tensor like ``input`` with ``value`` everywhere, a number or a 0-d tensor.
+
+    Source: `torch.fill`.
+
+    >>> fill(zeros(2), 3)
+    tensor([3., 3.])
+    """
+    if not isinstance(value, (Tensor, int, float, np.generic)):
+        raise TypeError(f"fill() takes a number or a 0-d tensor, not {type(value).__name__}")
+    if isinstance(value, Tensor) and value.ndim:
+        raise RuntimeError(
+            f"fill only supports 0-dimension value tensor but got tensor with {value.ndim} "
+            "dimensions; write x.copy_(value)"
+        )
+    kind = a_tensor("fill", input).dtype
+    number = value if isinstance(value, Tensor) else fitting(as_number(value), kind)
+    filled: Tensor = apply(_filling, (input, number))
+    return filled
+
+
+@in_place_method
 def fill_(self: Tensor, value: Any) -> Tensor:
     """Set every entry to ``value``, a number or a 0-d tensor (`torch.Tensor.fill_`).
 
     >>> zeros(2).fill_(3)
     tensor([3., 3.])
     """
-    if not isinstance(value, (Tensor, int, float, np.generic)):
-        raise TypeError(f"fill_() takes a number or a 0-d tensor, not {type(value).__name__}")
-    if isinstance(value, Tensor) and value.ndim:
-        raise RuntimeError(
-            f"fill_ only supports 0-dimension value tensor but got tensor with {value.ndim} "
-            "dimensions; write x.copy_(value)"
-        )
-    number = value if isinstance(value, Tensor) else fitting(as_number(value), self.dtype)
-    filled: Tensor = apply(_filling, (self, number))
-    return filled
+    return fill(self, value)
 
 
-@_method
+@in_place_method
 def zero_(self: Tensor) -> Tensor:
     """Set every entry to 0 (`torch.Tensor.zero_`).
 
@@ -308,22 +323,58 @@ def zero_(self: Tensor) -> Tensor:
     return zeroed
 
 
-@_method
-def copy_(self: Tensor, source: Any, non_blocking: bool = False) -> Tensor:
-    """Take over the values of ``source``, broadcast and cast (`torch.Tensor.copy_`).
+@in_place_method
+def copy_(self: Tensor, other: Any, non_blocking: bool = False) -> Tensor:
+    """Take over the values of ``other``, broadcast and cast (`torch.Tensor.copy_`).
 
     >>> zeros(2).copy_(tensor([1, 2]))
     tensor([1., 2.])
     """
-    if isinstance(source, (int, float)):
-        source = wrap(np.asarray(fitting(source, self.dtype)))
-    if a_tensor("copy_", source).dtype != self.dtype:
-        source = cast(source, self.dtype)
+    if isinstance(other, (int, float)):
+        other = wrap(np.asarray(fitting(other, self.dtype)))
+    if a_tensor("copy_", other).dtype != self.dtype:
+        other = cast(other, self.dtype)
     try:
-        copied: Tensor = apply(_copy, (self, source))
+        copied: Tensor = apply(_copy, (self, other))
     except ValueError:
         raise RuntimeError(
             f"output with shape {list(self.shape)} doesn't match the broadcast shape of the "
-            f"source, {list(source.shape)}"
+            f"source, {list(other.shape)}"
         ) from None
     return copied
+
+
+def resize_(self: Tensor, *size: Any) -> Tensor:
+    """Take another shape, of as many of the elements in memory as it holds.
+
+    Further ones are uninitialised (`torch.Tensor.resize_`). Raises RuntimeError for a tensor
+    that requires grad, and here also for a view and for one that has views.
+
+    >>> tensor([1, 2, 3]).resize_(2)
+    tensor([1, 2])
+    """
+    shape = shape_of(size)
+    if self.requires_grad:
+        raise RuntimeError("cannot resize variables that require grad: write x.reshape(...)")
+    if self._view is not None or any(ref() is not None for ref in getattr(self, "_views", ())):
+        raise RuntimeError("resize_() of a tensor that shares its memory: clone() it first")
+    old = self._memory().ravel("K")
+    count = math.prod(shape)
+    new = old[:count] if count <= old.size else np.empty(count, old.dtype)
+    if count > old.size:
+        new[: old.size] = old
+    self._hold(new.reshape(shape))
+    touch(self._guard())
+    return self
+
+
+def resize_as_(self: Tensor, the_template: Tensor) -> Tensor:
+    """`resize_` to the shape of another tensor.
+
+    >>> tensor([1, 2, 3]).resize_as_(zeros(2))
+    tensor([1, 2])
+    """
+    return resize_(self, the_template.shape)
+
+
+METHODS.update(resize_=resize_, resize_as_=resize_as_)

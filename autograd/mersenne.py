@@ -13,7 +13,7 @@ from typing import Any, Self, SupportsIndex
 import numpy as np
 import numpy.typing as npt
 
-from autograd.rounding import Array
+from autograd.random_arithmetic import Array
 
 _DEFAULT_SEED = 67280421310721  # torch's seed of a Generator that was never seeded
 _WORDS = 624  # the length of MT19937's key

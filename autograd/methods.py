@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from autograd import conversion, protocols  # noqa: F401 - they register themselves
+from autograd import conversion, inplace_views, protocols  # noqa: F401 - they register themselves
 from autograd.backward import backward as run_backward
 from autograd.inplace import in_place
-from autograd.registry import FUNCTIONS, INPLACE, METHODS, UFUNCS
+from autograd.registry import FUNCTIONS, INPLACE, METHODS, UFUNCS, described
 from autograd.tensor import Tensor
 
 _OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow"}
@@ -41,22 +41,34 @@ def backward(
 METHODS["backward"] = backward
 
 
+_WHOLE = ("bitwise", "gcd", "lcm")
+"""In-place forms of what takes integers alone."""
+
+
+def _example(name: str, function: Callable[..., object]) -> str:
+    """An example of the in-place form ``name``, where one number is argument enough."""
+    parameters = list(inspect.signature(function).parameters.values())[1:]
+    parameters = [each for each in parameters if each.kind is not each.KEYWORD_ONLY]
+    if sum(each.default is each.empty for each in parameters) > 1:
+        return ""
+    return f"""
+        >>> x = ones(2, dtype={"int64" if name.startswith(_WHOLE) else "float32"})
+        >>> x.{name}({"2" if parameters else ""}) is x
+        True
+        """
+
+
 def join() -> None:
     """Make every registered method, and every in-place form, a method of `Tensor`."""
     for name, target in INPLACE.items():
         function = FUNCTIONS[target]
         method = functools.wraps(function)(in_place(function, UFUNCS.get(function)))
-        method.__name__ = method.__qualname__ = name
-        argument = "2" if len(inspect.signature(function).parameters) > 1 else ""
-        method.__doc__ = f"""`{target}`, written over this tensor (`torch.Tensor.{name}`).
+        doc = f"""`{target}`, written over this tensor (`torch.Tensor.{name}`).
 
         Raises RuntimeError for a leaf that requires grad outside `no_grad`, and where the
         result has another shape or a dtype that this tensor cannot hold.
-
-        >>> x = ones(2, dtype={"int64" if "bitwise" in name else "float32"})
-        >>> x.{name}({argument}) is x
-        True
-        """
+        {_example(name, function)}"""
+        described(method, name, doc)
         METHODS.setdefault(name, method)
     for python, target in _OPERATORS.items():
         METHODS[f"__i{python}__"] = METHODS[f"{target}_"]

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import copy
 import operator
+import weakref
 from collections.abc import Callable, Sequence
 from types import FunctionType
 from typing import Any, TypeAlias
@@ -87,6 +88,12 @@ class Op:
         self.plans = tuple(Plan(self, rule) for rule in self.rules)
         self.keeps = any(plan.values for plan in self.plans)
         self.differentiable = joint is not None or any(rule is not None for rule in self.rules)
+        if self.differentiable:
+            pairs = zip(self.inputs, self.rules, strict=True)
+            self.rules = tuple(
+                rule or no_derivative(f"{name} by its argument {each!r}", "detach() it")
+                for each, rule in pairs
+            )
 
     def __call__(self, *args: Any) -> Any:
         """Apply to raw arrays, giving raw arrays, or to tensors, giving a recorded tensor.
@@ -108,6 +115,15 @@ class Op:
 
     def __repr__(self) -> str:
         return f"Op({self.name})"
+
+
+def no_derivative(what: str, instead: str) -> Rule:
+    """The rule of an input that has none: an error, where a gradient is asked for."""
+
+    def rule(g: Any) -> Any:
+        raise NotImplementedError(f"the derivative of {what} is not implemented: {instead}")
+
+    return rule
 
 
 def _backward_name(name: str) -> str:
@@ -178,8 +194,17 @@ def apply(op: Op, operands: Sequence[Any], params: tuple[Any, ...] = ()) -> Any:
     if not (live and now.grad and op.differentiable):
         return tuple(map(wrap, out)) if op.outputs else wrap(out)
     if op.outputs:
-        node = record(op, operands, edges, raws, out, params, now, None)
-        return tuple(wrap(each, Output(node, i, each)) for i, each in enumerate(out))
+        cell: Cell = [0, 0]  # one for all results: the rules keep them together
+        node = record(op, operands, edges, raws, out, params, now, cell)
+        found = [
+            Output(node, i, each) if each.dtype.kind in "fc" else None for i, each in enumerate(out)
+        ]
+        results = tuple(map(wrap, out, found))
+        if any(plan.output for plan in op.plans):
+            for each in results:
+                each._cell = cell
+            node.outputs = tuple(None if each is None else weakref.ref(each) for each in found)
+        return results
     if out.dtype.kind not in "fc":
         return wrap(out)
     tensor = wrap(out)
@@ -208,9 +233,12 @@ def record(
     out: Any,
     params: tuple[Any, ...],
     now: Mode,
-    result: Tensor | None,
+    result: Tensor | Cell,
 ) -> Node:
-    """The node of an operation that ran; ``result`` is the tensor that holds ``out``."""
+    """The node of an operation that ran; ``result`` is the tensor that holds ``out``.
+
+    Of an operation with several results it is the version cell that they share.
+    """
     node = Node()
     node.op = op
     node.edges = tuple(edges)
@@ -236,7 +264,7 @@ def record(
             operand = operands[i]
             cells.append(operand._guard() if isinstance(operand, Tensor) else STILL)
         if plan.output:
-            cells.append(STILL if result is None else result._guard())
+            cells.append(result._guard() if isinstance(result, Tensor) else result)
     node.saved = tuple(saved)
     node.cells = tuple(cells)
     node.tick = CLOCK[0]

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.creation import ones_like, zeros_like
+from autograd.creation_like import ones_like, zeros_like
 from autograd.registry import KEYWORDS, METHODS, NUMPY
 from autograd.tensor import Tensor
 
@@ -56,15 +56,24 @@ def array_function(
             f"{function.__module__}.{function.__name__} is not supported on Tensors; use the "
             "autograd function, or x.detach().numpy() for plain NumPy"
         )
+    if function in _REDUCTIONS and kwargs.get("axis", args[1] if len(args) > 1 else None) == ():
+        # To torch no axes are all of them, to NumPy none: the same as over one of length 1.
+        args, kwargs = (args[0].unsqueeze(0),), {**kwargs, "axis": 0, "keepdims": False}
     return _call(ours, args, kwargs)
+
+
+_REDUCTIONS = {np.sum, np.prod, np.mean, np.amax, np.amin, np.max, np.min}
 
 
 def _call(function: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> Any:
     options = {}
     for name, value in kwargs.items():
-        if value is None or (name == "casting" and value == "same_kind"):
+        known = _renamed(function, name)
+        if value is None and known not in inspect.signature(function).parameters:
             continue
-        options[_renamed(function, name)] = value
+        if name == "casting" and value == "same_kind":
+            continue
+        options[known] = value
     return function(*args, **options)
 
 

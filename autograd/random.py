@@ -18,25 +18,21 @@ Every method equals torch's to the last bit, with these limits:
 
 from __future__ import annotations
 
-import math
 import operator
-from collections.abc import Sequence
 from typing import Any, SupportsIndex
 
 import numpy as np
 import numpy.typing as npt
 
-from autograd.mersenne import Mersenne
-from autograd.rounding import CHUNK, Array, box_muller32, box_muller64, fused, libm
+from autograd.distributions import Distributions, Shape, digits, floating, narrow, sized
+from autograd.random_arithmetic import CHUNK, Array, box_muller32, box_muller64, fused
 
 __all__ = ["Generator", "default_generator", "initial_seed", "manual_seed", "seed"]
-
-Shape = int | Sequence[int]
 
 _WIDE_SPAN = 1 << 28  # integers over a span this long are made from 64-bit draws
 
 
-class Generator(Mersenne):
+class Generator(Distributions):
     """A seeded source of random arrays that reproduces torch's CPU generator.
 
     Safe to share between threads: each call draws its words under one lock. Generators can be
@@ -59,7 +55,7 @@ class Generator(Mersenne):
         >>> Generator().manual_seed(0).uniform((1, 2), -1, 1)
         array([[-0.00748682,  0.5364436 ]], dtype=float32)
         """
-        kind = _floating(dtype, "uniform")
+        kind = floating(dtype, "uniform")
         largest = float(np.finfo(kind).max)
         if not (abs(low) <= largest and abs(high) <= largest):
             raise RuntimeError(f"uniform got bounds {low} and {high} out of range for {kind}")
@@ -67,7 +63,7 @@ class Generator(Mersenne):
             raise RuntimeError(f"uniform needs low <= high, but got low={low} and high={high}")
         if high - low > largest:
             raise RuntimeError(f"uniform: {high} - {low} is more than {kind} can hold")
-        size, count = _size(shape)
+        size, count = sized(shape)
         with self._lock:
             unit = self._unit(count, kind)
         start, stop = unit.dtype.type(low), unit.dtype.type(high)
@@ -77,42 +73,36 @@ class Generator(Mersenne):
         return values.reshape(size)
 
     def normal(
-        self, shape: Shape, mean: float = 0.0, std: float = 1.0, dtype: npt.DTypeLike = np.float32
+        self,
+        shape: Shape,
+        mean: float = 0.0,
+        std: float = 1.0,
+        dtype: npt.DTypeLike = np.float32,
+        *,
+        pairs: bool = False,
     ) -> Array:
         """Return numbers from the normal distribution, as torch.randn and normal_ do.
 
         Fewer than 16 numbers are made one pair at a time in float64, and the second of a pair
         waits for the next such call; 16 and more are made in blocks of 16, the last block over
-        the final 16 places. float16, float32 or float64, which costs some 0.1 microseconds a
+        the final 16 places; ``pairs``: in pairs, however many, as torch fills what is not
+        contiguous. float16, float32 or float64, which costs some 0.1 microseconds a
         number, because the C library is asked for each. NotImplementedError for another dtype,
         RuntimeError for a negative std. Source: torch.Tensor.normal_.
 
         >>> Generator().manual_seed(0).normal(2)
         array([ 1.5409961, -0.2934289], dtype=float32)
         """
-        kind = _floating(dtype, "normal")
+        kind = floating(dtype, "normal")
         if not std >= 0.0:
             raise RuntimeError(f"normal needs std >= 0, but got std={std}")
-        size, count = _size(shape)
+        size, count = sized(shape)
         with self._lock:
-            standard = self._few_normals(count) if count < 16 else self._blocks(count, kind)
+            standard = self._pairs(count) if pairs or count < 16 else self._blocks(count, kind)
         scalar = standard.dtype.type
         with np.errstate(over="ignore", invalid="ignore"):
             values = fused(standard, scalar(std), scalar(mean))
-            return _narrow(values, kind).reshape(size)
-
-    def _few_normals(self, count: int) -> Array:
-        values: list[float] = []
-        while len(values) < count:
-            if self._next_normal is not None:
-                values.append(self._next_normal)
-                self._next_normal = None
-                continue
-            turn, height = self._unit(2, np.dtype(np.float64)).tolist()
-            radius = math.sqrt(-2.0 * math.log1p(-height))
-            self._next_normal = radius * math.sin(2.0 * math.pi * turn)
-            values.append(radius * math.cos(2.0 * math.pi * turn))
-        return np.array(values, np.float64)
+            return narrow(values, kind).reshape(size)
 
     def _blocks(self, count: int, kind: np.dtype[Any]) -> Array:
         whole, ragged = count - count % 16, count % 16 != 0
@@ -144,13 +134,13 @@ class Generator(Mersenne):
         """
         kind = np.dtype(dtype)
         start, stop = _whole_bounds(operator.index(low), operator.index(high), kind)
-        size, count = _size(shape)
+        size, count = sized(shape)
         with self._lock:
             draws = self._draw(count, stop - start >= _WIDE_SPAN)
         draws %= np.uint64(stop - start)
         values = draws.view(np.int64)
         values += np.int64(start)
-        return _narrow(values, kind).reshape(size)
+        return narrow(values, kind).reshape(size)
 
     def permutation(self, n: SupportsIndex, dtype: npt.DTypeLike = np.int64) -> Array:
         """Return the numbers 0 .. n-1 in random order, shape (n,), as torch.randperm does.
@@ -168,7 +158,7 @@ class Generator(Mersenne):
             raise RuntimeError(f"permutation needs n >= 0, but got n={length}")
         if kind.kind not in "iuf":
             raise NotImplementedError(f"permutation is not implemented for {kind}")
-        most = (1 << _digits(kind)) + 1 if kind.kind == "f" else int(np.iinfo(kind).max)
+        most = (1 << digits(kind)) + 1 if kind.kind == "f" else int(np.iinfo(kind).max)
         if length > most:
             raise RuntimeError(f"permutation: {kind} cannot count to n={length}, at most {most}")
         places = np.arange(max(length - 1, 0), dtype=np.uint64)
@@ -178,7 +168,7 @@ class Generator(Mersenne):
         partners = draws % (np.uint64(length) - places) + places
         for i, j in enumerate(partners.tolist()):
             order[i], order[j] = order[j], order[i]
-        return _narrow(np.array(order, np.int64), kind)
+        return narrow(np.array(order, np.int64), kind)
 
     def bernoulli(
         self,
@@ -198,10 +188,10 @@ class Generator(Mersenne):
         array([0., 1., 0.])
         """
         chance = np.asarray(p)
-        compared = _floating(chance.dtype, "bernoulli")
+        compared = floating(chance.dtype, "bernoulli")
         if not ((chance >= 0) & (chance <= 1)).all():
             raise RuntimeError("bernoulli needs every p in [0, 1], but got one outside")
-        size, count = _size(chance.shape if shape is None else shape)
+        size, count = sized(chance.shape if shape is None else shape)
         if np.broadcast_shapes(chance.shape, size) != size:
             raise RuntimeError(f"bernoulli cannot broadcast p of shape {chance.shape} to {size}")
         with self._lock:
@@ -210,53 +200,8 @@ class Generator(Mersenne):
         np.less(unit.reshape(size), chance, out=hits)
         return hits.astype(compared if dtype is None else dtype)
 
-    def exponential(
-        self, shape: Shape, lambd: float = 1.0, dtype: npt.DTypeLike = np.float32
-    ) -> Array:
-        """Return numbers from the exponential distribution of rate lambd, as exponential_ does.
-
-        float16, float32 or float64. NotImplementedError for another dtype, RuntimeError unless
-        lambd > 0. Source: torch.Tensor.exponential_.
-
-        >>> Generator().manual_seed(0).exponential(2, dtype=np.float64)
-        array([3.50832619, 1.23038476])
-        """
-        kind = _floating(dtype, "exponential")
-        if not lambd > 0.0:
-            raise RuntimeError(f"exponential needs lambd > 0, but got lambd={lambd}")
-        size, count = _size(shape)
-        with self._lock:
-            unit = self._unit(count, np.dtype(np.float64))
-        with np.errstate(over="ignore", invalid="ignore"):
-            values = -1.0 / lambd * libm(math.log1p, -unit)
-            return _narrow(values, kind).reshape(size)
-
 
 # -------------------------------------------------------------------- arguments
-
-
-def _size(shape: Shape) -> tuple[tuple[int, ...], int]:
-    size = (shape,) if isinstance(shape, int | np.integer) else tuple(shape)
-    if any(n < 0 for n in size):
-        raise RuntimeError(f"Trying to create tensor with negative dimension: {list(size)}")
-    return size, math.prod(size)
-
-
-def _floating(dtype: npt.DTypeLike, name: str) -> np.dtype[Any]:
-    kind = np.dtype(dtype)
-    if kind.type not in (np.float16, np.float32, np.float64):
-        raise NotImplementedError(f"{name} is not implemented for {kind}, only for floats")
-    return kind
-
-
-def _digits(kind: np.dtype[Any]) -> int:
-    return int(np.finfo(kind).nmant) + 1
-
-
-def _narrow(values: Array, kind: np.dtype[Any]) -> Array:
-    if kind == np.float16:
-        values = values.astype(np.float32)  # as torch: wider numbers reach float16 in two steps
-    return values.astype(kind, copy=False)
 
 
 def _whole_bounds(low: int, high: int, kind: np.dtype[Any]) -> tuple[int, int]:
@@ -278,9 +223,9 @@ def _whole_bounds(low: int, high: int, kind: np.dtype[Any]) -> tuple[int, int]:
     if kind.kind == "f":
         above, below = int(kind.type(low + 1)), int(kind.type(high - 1))
         if above < low:
-            low = above + (1 << (abs(low + 1).bit_length() - _digits(kind)))
+            low = above + (1 << (abs(low + 1).bit_length() - digits(kind)))
         if below >= high:
-            high = below - (1 << (abs(high - 1).bit_length() - _digits(kind)))
+            high = below - (1 << (abs(high - 1).bit_length() - digits(kind)))
     return low, high
 
 

@@ -7,16 +7,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograd import dtypes, random as streams
-from autograd.creation import finish, kind_of, like, shape_of
+from autograd import dtypes
+from autograd.arguments import a_tensor, broadcast
+from autograd.creation import finish, kind_of, shape_of
+from autograd.devices import making
+from autograd.operator import Op
+from autograd.ops.drawing import filled, integers_for, pattern, stream
 from autograd.random import Generator
+from autograd.readout import as_number
 from autograd.tensor import Tensor, wrap
 
 
-def _stream(generator: Generator | None) -> Generator:
-    return streams.default_generator if generator is None else generator
-
-
+@making
 def rand(
     *size: Any,
     generator: Generator | None = None,
@@ -28,10 +30,11 @@ def rand(
     >>> rand(2, 3).shape
     (2, 3)
     """
-    drawn = _stream(generator).uniform(shape_of(size), 0.0, 1.0, kind_of(dtype))
+    drawn = stream(generator).uniform(shape_of(size), 0.0, 1.0, kind_of(dtype))
     return finish(drawn, requires_grad)
 
 
+@making
 def randn(
     *size: Any,
     generator: Generator | None = None,
@@ -43,12 +46,13 @@ def randn(
     >>> randn(2, 3).shape
     (2, 3)
     """
-    drawn = _stream(generator).normal(shape_of(size), 0.0, 1.0, kind_of(dtype))
+    drawn = stream(generator).normal(shape_of(size), 0.0, 1.0, kind_of(dtype))
     return finish(drawn, requires_grad)
 
 
+@making
 def randint(
-    low: int,
+    low: int = 0,
     high: Any = None,
     size: Any = None,
     *,
@@ -61,16 +65,17 @@ def randint(
     >>> randint(5, (3,)).shape
     (3,)
     """
-    if size is None:
+    if size is None:  # randint(high, size)
         low, high, size = 0, low, high
     if not isinstance(size, (tuple, list)):
         raise TypeError("randint() needs a size, a tuple: write randint(high, (2, 3))")
     if low >= high:
         raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got {low} >= {high}")
-    drawn = _stream(generator).integers(low, high, shape_of((size,)), dtypes.checked(dtype))
+    drawn = stream(generator).integers(low, high, shape_of((size,)), dtypes.checked(dtype))
     return finish(drawn, requires_grad)
 
 
+@making
 def randperm(
     n: int, *, generator: Generator | None = None, dtype: npt.DTypeLike = dtypes.int64
 ) -> Tensor:
@@ -79,9 +84,33 @@ def randperm(
     >>> randperm(4).sum()
     tensor(6)
     """
-    return wrap(_stream(generator).permutation(n).astype(dtypes.checked(dtype)))
+    return wrap(stream(generator).permutation(n).astype(dtypes.checked(dtype)))
 
 
+def _around(mean: Any, std: Any, source: Generator) -> Any:
+    """The kernel of `normal` where one of the two, or both, are arrays."""
+    arrays = [each for each in (mean, std) if isinstance(each, (np.ndarray, np.generic))]
+    shape = np.broadcast_shapes(*(each.shape for each in arrays))
+    kind = arrays[0].dtype
+    if len(arrays) == 1 and arrays[0] is mean:
+        return source.normal(shape, 0.0, std, kind) + mean
+    return (source.normal(shape, 0.0, 1.0, kind) * std + mean).astype(kind, copy=False)
+
+
+_BOTH = Op(
+    "normal",
+    _around,
+    "mean std",
+    params="source",
+    mean=lambda g: np.zeros_like(g),
+    std=lambda g: np.zeros_like(g),
+    backward="NormalBackward3",
+)
+_MEANS = _BOTH.named("normal", "NormalBackward1")
+_SPREADS = _BOTH.named("normal", "NormalBackward2")
+
+
+@making
 def normal(
     mean: Any,
     std: Any = 1.0,
@@ -93,26 +122,85 @@ def normal(
 ) -> Tensor:
     """Normal with the given means and standard deviations, numbers or tensors.
 
-    With two numbers ``size`` says how many. Raises RuntimeError for a negative ``std``
-    (`torch.normal`).
+    With two numbers ``size`` says how many; tensors broadcast, and their gradient is 0. Raises
+    RuntimeError for a negative ``std`` (`torch.normal`).
 
     >>> normal(0.0, 1.0, (2, 2)).shape
     (2, 2)
     """
-    stream = _stream(generator)
-    means, spread = getattr(mean, "_array", mean), getattr(std, "_array", std)
-    if np.any(np.asarray(spread) < 0):
+    source = stream(generator)
+    if np.any(np.asarray(getattr(std, "_array", std)) < 0):
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")
     if size is not None:
-        drawn = stream.normal(shape_of((size,)), float(means), float(spread), kind_of(dtype))
+        if not isinstance(size, (tuple, list)):
+            raise TypeError("normal() needs a size, a tuple: write normal(0.0, 1.0, (2, 3))")
+        drawn = source.normal(shape_of((size,)), float(mean), float(std), kind_of(dtype))
         return finish(drawn, requires_grad)
-    arrays = [each for each in (means, spread) if not isinstance(each, (int, float))]
-    if not arrays:
+    several = isinstance(mean, Tensor), isinstance(std, Tensor)
+    if not any(several):
         raise TypeError("normal() of two numbers needs a size: write normal(0.0, 1.0, (2, 3))")
-    shape = np.broadcast_shapes(*(each.shape for each in arrays))
-    drawn = stream.normal(shape, 0.0, 1.0, arrays[0].dtype)
-    return wrap((drawn * spread + means).astype(arrays[0].dtype))
+    op = _BOTH if all(several) else _MEANS if several[0] else _SPREADS
+    return broadcast(op, (mean, std), (source,), "normal")
 
 
-rand_like = like(rand, "rand_like", "Uniform on [0, 1)")
-randn_like = like(randn, "randn_like", "Normal with mean 0 and standard deviation 1")
+def _pattern(input: Tensor, dtype: npt.DTypeLike | None) -> npt.NDArray[Any]:
+    return pattern(input._memory(), input.dtype if dtype is None else dtypes.checked(dtype))
+
+
+@making
+def rand_like(
+    input: Tensor,
+    *,
+    generator: Generator | None = None,
+    dtype: npt.DTypeLike | None = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Uniform on [0, 1), of the shape and dtype of ``input`` (`torch.rand_like`).
+
+    >>> rand_like(ones(2, 3)).shape
+    (2, 3)
+    """
+    place = _pattern(a_tensor("rand_like", input), dtype)
+    return finish(filled(place, stream(generator), "uniform"), requires_grad)
+
+
+@making
+def randn_like(
+    input: Tensor,
+    *,
+    generator: Generator | None = None,
+    dtype: npt.DTypeLike | None = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Normal with mean 0 and standard deviation 1, of the shape and dtype of ``input``.
+
+    Source: `torch.randn_like`.
+
+    >>> randn_like(ones(2, 3)).shape
+    (2, 3)
+    """
+    place = _pattern(a_tensor("randn_like", input), dtype)
+    return finish(filled(place, stream(generator), "normal"), requires_grad)
+
+
+@making
+def randint_like(
+    input: Tensor,
+    low: Any,
+    high: Any = None,
+    *,
+    generator: Generator | None = None,
+    dtype: npt.DTypeLike | None = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Integers from ``low`` (0 where left out) up to ``high``, left out, shaped as ``input``.
+
+    Source: `torch.randint_like`.
+
+    >>> randint_like(ones(2, 3), 5).shape
+    (2, 3)
+    """
+    low, high = (0, low) if high is None else (low, high)
+    first, last = int(as_number(low)), int(as_number(high))
+    place = _pattern(a_tensor("randint_like", input), dtype)
+    return finish(integers_for(place, stream(generator), first, last), requires_grad)

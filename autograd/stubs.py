@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.random import Generator
 from autograd.tensor import Tensor
 
 class Methods:

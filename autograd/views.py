@@ -16,6 +16,7 @@ import numpy as np
 from autograd.grad_mode import mode
 from autograd.graph import Leaf, Raw, Vertex
 from autograd.operator import Op, apply
+from autograd.strided import as_strided, layout
 from autograd.tensor import Tensor
 
 Step = tuple[Op, tuple[Any, ...], int | None]
@@ -47,7 +48,7 @@ def view(op: Op, source: Tensor, *params: Any) -> Any:
     if op.outputs:
         for index, each in enumerate(result):
             relate(each, source, (op, params, index))
-    elif np.may_share_memory(result._array, memory):
+    elif np.may_share_memory(result._array, memory) or not memory.size:
         relate(result, source, (op, params, None))
     return result
 
@@ -57,7 +58,10 @@ def relate(result: Tensor, source: Tensor, step: Step) -> None:
     result._cell = source._guard()
     known = source._view
     base, steps = (source, ()) if known is None else (known.base, known.steps)
-    result._view = View(base, (*steps, step), mode().grad)
+    steps = (*steps, step)
+    if len(steps) > LONG:
+        steps = _at_once(base, result, steps)
+    result._view = View(base, steps, mode().grad)
     if type(base._node) is Leaf:
         return  # a leaf's history never changes, so its views need not be found again
     views = getattr(base, "_views", None)
@@ -68,6 +72,19 @@ def relate(result: Tensor, source: Tensor, step: Step) -> None:
     if count >= 8 and count & (count - 1) == 0:
         views[:] = [ref for ref in views if ref() is not None]
     views.append(weakref.ref(result))
+
+
+LONG = 8
+"""How many steps lead to a view before they become one: a loop may view its own view for ever."""
+
+
+def _at_once(base: Tensor, result: Tensor, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """One step in place of many: where the elements of ``result`` lie in the base's memory."""
+    if any(index is not None or op is custom_view for op, _, index in steps):
+        return steps
+    memory = base._memory()
+    lies, to = layout(memory, memory), layout(result._memory(), memory)
+    return steps if lies is None or to is None else ((as_strided, (to, lies), None),)
 
 
 def locate(array: Any, steps: Sequence[Step]) -> Any:

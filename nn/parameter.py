@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd import Tensor, empty
-from autograd.conversion import check_device
+from autograd.devices import check_device
 
 
 class Parameter(Tensor):

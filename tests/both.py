@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import autograd
+import nn.functional
 from tests.oracle import torch
 
 on_both = pytest.mark.parametrize(
@@ -115,7 +116,13 @@ def tensors(result: Any) -> list[Any]:
 
 
 def same(ours: Any, theirs: Any, rtol: float = 1e-10, atol: float = 1e-12) -> None:
-    """Require equal dtype and shape, and equal numbers up to rounding; nan equals nan."""
+    """Require equal dtype and shape, and equal numbers up to rounding; nan equals nan.
+
+    What is no tensor but a bool, as of `allclose`, is the same.
+    """
+    if isinstance(theirs, bool):
+        assert ours is theirs
+        return
     assert isinstance(ours, autograd.Tensor), type(ours)
     found, wanted = (dtype_of(ours), ours.shape), (dtype_of(theirs), tuple(theirs.shape))
     assert found == wanted, f"{found}, torch {wanted}"
@@ -126,8 +133,9 @@ def same_result(ours: Any, theirs: Any, rtol: float = 1e-10, atol: float = 1e-12
     """`same` for each tensor of a result, which has the same structure and field names."""
     assert isinstance(ours, tuple) == isinstance(theirs, (tuple, list)), (ours, theirs)
     if isinstance(ours, tuple):
-        names = [name for name in ("values", "indices") if hasattr(theirs, name)]
-        assert names == [name for name in ("values", "indices") if hasattr(ours, name)]
+        names = getattr(ours, "_fields", ())
+        assert all(hasattr(theirs, name) for name in names), f"torch lacks {names}"
+        assert names or not hasattr(theirs, "n_fields"), f"torch names its results: {theirs}"
     mine, other = tensors(ours), tensors(theirs)
     assert len(mine) == len(other)
     for a, b in zip(mine, other, strict=True):
@@ -157,3 +165,8 @@ def differences(check: Callable[[], Any]) -> str:
     except AssertionError as error:
         return " ".join(str(error).split())[:300] or "not the same"
     return ""
+
+
+def functional(lib: Any) -> Any:
+    """Its functions of `nn.functional`."""
+    return nn.functional if lib is autograd else lib.nn.functional

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
 import autograd
+from autograd import views
 from tests.oracle import torch
 
 VIEWS: dict[str, Callable[[Any], Any]] = {
@@ -34,6 +36,13 @@ VIEWS: dict[str, Callable[[Any], Any]] = {
     "squeeze": lambda v: v.squeeze(),
     "unbind": lambda v: v.unbind()[0],
     "split": lambda v: v.split(1)[-1],
+    "diagonal": lambda v: v.diagonal(1, 0, -1),
+    "narrow": lambda v: v.narrow(-1, 1, 1),
+    "select": lambda v: v.select(-1, 1),
+    "movedim": lambda v: v.movedim(0, -1),
+    "unfold": lambda v: v.unfold(-1, 2, 2),
+    "tensor_split": lambda v: v.tensor_split(2)[0],
+    "as_strided": lambda v: v.as_strided(tuple(v.shape)[::-1], v.stride()[::-1]),
     "expand": lambda v: v.expand(2, *v.shape),
 }
 FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -208,6 +217,14 @@ def check(program: Program, whole: bool) -> None:
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_programs_of_views_and_changes(program: Program) -> None:
     check(program, whole=True)
+
+
+@settings(max_examples=150, deadline=None)
+@given(steps(STEP))
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_programs_where_every_view_is_one_step(program: Program) -> None:
+    with mock.patch.object(views, "LONG", 0):
+        check(program, whole=True)
 
 
 @settings(max_examples=400, deadline=None)

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+import autograd
+from autograd.views import LONG
 from tests.both import both, leaf
 
 
@@ -114,9 +116,58 @@ def scalar(lib: Any, x: Any, y: Any) -> Any:
     return y.sum() * v
 
 
+def viewed_for_ever(lib: Any, x: Any, y: Any) -> Any:
+    v = m = (y.reshape(3, 1) * lib.tensor([[1.0, 2.0]], dtype=lib.float64)).t() * 1
+    for k in range(12):
+        v = v.t() if k % 2 else v.reshape(2, 3)[:, :].transpose(0, 1)
+        v[0, 1:].mul_(2)
+        if lib is autograd:
+            assert len(v._view.steps) <= LONG
+    v = v.as_strided((2, 2), (3, 1), 1)
+    v.mul_(x[:2])
+    return m * m + v.sum()
+
+
+def windows(lib: Any, x: Any, y: Any) -> Any:
+    w = y.unfold(0, 2, 1)
+    w[0].mul_(3)
+    y.mul_(x)
+    w[1].add_(y[:2] * 1)
+    return (w * w).sum() + y.sum()
+
+
+def diagonals(lib: Any, x: Any, y: Any) -> Any:
+    m = y.reshape(3, 1) * x
+    m.diagonal().mul_(x)
+    m.diagonal(1).fill_(0)
+    m.t().select(0, 2).add_(x)
+    m.narrow(1, 1, 2).movedim(0, 1)[0].copy_(y)
+    return m * m
+
+
+def any_strides(lib: Any, x: Any, y: Any) -> Any:
+    m = y.reshape(3, 1) * x
+    a = m.as_strided((2, 2), (2, 3), 1)
+    a.mul_(x[1:])
+    m.t().as_strided((3,), (4,)).add_(y)
+    m[1:].as_strided((2,), (1,), 0).zero_()  # outside of the part, inside its memory
+    overlapping = m.as_strided((4, 3), (1, 1))
+    return a * a + overlapping.sum() + (overlapping * overlapping).sum()
+
+
+def parts(lib: Any, x: Any, y: Any) -> Any:
+    a, b = y.tensor_split(2)
+    a.mul_(x[1:])
+    b.add_(a.sum())
+    y.unflatten(0, (3, 1))[0].neg_()
+    lib.atleast_3d(y)[:, 1].mul_(2)
+    return y * y
+
+
 MIXTURES = [
     through_base, through_view, through_sister, view_of_view, before_and_after, transposed_base,
-    plain_base, by_itself, iterated, expanded_rows, detached, scalar,
+    plain_base, by_itself, iterated, expanded_rows, detached, scalar, viewed_for_ever, windows,
+    diagonals, any_strides, parts,
 ]  # fmt: skip
 
 

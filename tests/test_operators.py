@@ -28,7 +28,16 @@ from tests.samples.calls import call, changes_in_place, gradients, recorded, wei
 pytestmark = [
     pytest.mark.filterwarnings(r"ignore:(divide by zero|invalid value|overflow):RuntimeWarning"),
     pytest.mark.filterwarnings("ignore:.*degrees of freedom:UserWarning"),
+    pytest.mark.filterwarnings("ignore:.*is deprecated and will be removed:UserWarning"),
+    pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning"),
+    pytest.mark.filterwarnings(r"ignore:torch\.\w+ is deprecated in favor of:UserWarning"),
+    pytest.mark.filterwarnings("ignore:size_average and reduce args will:UserWarning"),
+    pytest.mark.filterwarnings("ignore:reduction. 'mean' divides the total:UserWarning"),
     pytest.mark.filterwarnings("ignore:The given NumPy array is not writable:UserWarning"),
+    pytest.mark.filterwarnings("ignore:.nn.functional.upsample:UserWarning"),
+    pytest.mark.filterwarnings("ignore:The reduce argument of torch.scatter:UserWarning"),
+    pytest.mark.filterwarnings(r"ignore:torch.searchsorted\(\). .* non-contiguous:UserWarning"),
+    pytest.mark.filterwarnings(r"ignore:index_reduce\(\) is in beta:UserWarning"),
 ]
 
 IN_PLACE = [
@@ -90,7 +99,7 @@ def test_memory_is_shared_where_torch_shares_it(name: str, sample: Sample) -> No
     source = arrays(given)[0]
     place = torch.from_numpy(source).untyped_storage().data_ptr()
     for mine, other in zip(ours, theirs, strict=True):
-        if mine.numel():
+        if isinstance(mine, autograd.Tensor) and mine.numel():
             shares = other.untyped_storage().data_ptr() == place
             assert np.may_share_memory(plain(mine), source) == shares
 
@@ -113,10 +122,18 @@ def precision(outputs: list[Any]) -> tuple[float, float]:
     return max(1e-10, 4 * eps), max(1e-12, 4 * eps)
 
 
+def lacking(theirs: Any, dtype: str = "float64") -> bool:
+    """Whether torch has only the function's derivative, not its in-place form's, or no float16."""
+    refused = isinstance(theirs, NotImplementedError)
+    return refused and (dtype == "float16" or "inplace version" in str(theirs))
+
+
 @cases(DERIVED_BY_TORCH)
 def test_gradient(name: str, sample: Sample) -> None:
     given = drawn(name, sample)
     theirs = outcome(lambda: first_order(torch, name, given))
+    if lacking(theirs):
+        return
     if isinstance(theirs, Exception):
         same_refusal(outcome(lambda: first_order(autograd, name, given)), theirs)
         return
@@ -142,6 +159,8 @@ def second_order(lib: Any, name: str, given: Sample) -> Any:
 def test_second_order(name: str, sample: Sample) -> None:
     given = drawn(name, sample)
     theirs = outcome(lambda: second_order(torch, name, given))
+    if isinstance(theirs, NotImplementedError):
+        return  # torch's derivative has none of its own; the finite differences check ours
     if isinstance(theirs, Exception):
         same_refusal(outcome(lambda: second_order(autograd, name, given)), theirs)
         return
@@ -211,8 +230,12 @@ def test_finite_differences(name: str, sample: Sample) -> None:
 @cases(DERIVED_BY_TORCH)
 def test_less_precision_stays(name: str, sample: Sample, dtype: str, close: float) -> None:
     """Results and gradients keep the input's dtype, as far as torch's do."""
+    if dtype == "float16" and name in ROWS and not ROWS[name].halves:
+        return
     given = drawn(name, sample, dtype)
     theirs = outcome(lambda: first_order(torch, name, given))
+    if lacking(theirs, dtype):
+        return
     if isinstance(theirs, Exception):
         same_refusal(outcome(lambda: first_order(autograd, name, given)), theirs)
         return
@@ -221,17 +244,12 @@ def test_less_precision_stays(name: str, sample: Sample, dtype: str, close: floa
         same(a, b, close, close)
 
 
-BOOLS_DIFFER = "clamp matmul"
 WHOLE = [
     pytest.param(
         name,
         dtype,
-        marks=[
-            pytest.mark.xfail(
-                reason="clamp takes bools; matmul refuses them with RuntimeError", strict=True
-            )
-        ]
-        if dtype == "bool" and name in BOOLS_DIFFER.split()
+        marks=[pytest.mark.xfail(reason=row.bools, strict=True)]
+        if row.bools and dtype == "bool"
         else [],
     )
     for name, row in ROWS.items()
@@ -264,7 +282,7 @@ def test_integers_and_bools(name: str, dtype: str) -> None:
     assert not wrong, "\n".join(f"{key}: {value}" for key, value in wrong.items())
 
 
-@cases(WITH_GRADIENT)
+@cases([case for case in WITH_GRADIENT if case[1].derived])
 def test_incoming_gradient_may_be_read_only(name: str, sample: Sample) -> None:
     """A leaf's gradient can be written afterwards, and the array that was given stays."""
     given = drawn(name, sample)

@@ -43,7 +43,7 @@ BINARY: dict[str, Callable[[Any, Any, Any], Any]] = {
     "matmul": lambda f, a, b: a @ b,
 }
 TENSORS_ONLY = {"maximum", "minimum", "cat", "stack", "matmul"}
-BOOLS_DIFFER = ["clamp", "pow", "**="]
+BOOLS_DIFFER = ["pow", "**="]
 """What torch refuses or allows on bools as its kernels happen to exist, and this does not."""
 
 UNARY = [

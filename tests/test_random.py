@@ -126,6 +126,63 @@ def test_normal_keeps_the_second_of_a_pair() -> None:
     same_position(ours, theirs)
 
 
+@pytest.mark.parametrize("dtype", FLOATS)
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("cauchy", (0, 1)),
+        ("cauchy", (-2.5, 0.3)),
+        ("log_normal", (1, 2)),
+        ("log_normal", (-0.3, 0.7)),
+        ("log_normal", (0, 500)),
+        ("geometric", (0.5,)),
+        ("geometric", (0.999,)),
+        ("geometric", (1e-3,)),
+    ],
+)
+def test_one_at_a_time(name: str, arguments: tuple[float, ...], dtype: str) -> None:
+    for size in (0, 1, 3, 40, 5001):
+        ours, theirs = pair(size)
+        ours.normal(1)
+        torch.randn(1, generator=theirs)
+        expected = getattr(empty(size, dtype), f"{name}_")(*arguments, generator=theirs)
+        equal(getattr(ours, name)(size, *arguments, dtype), expected)
+        same_position(ours, theirs)
+
+
+@pytest.mark.parametrize("dtype", FLOATS)
+def test_poisson(dtype: str) -> None:
+    rates = np.concatenate([np.zeros(2), np.linspace(0.01, 30, 400), [1e3, 1e4]]).astype(dtype)
+    ours, theirs = pair(12)
+    equal(ours.poisson(rates), torch.poisson(torch.from_numpy(rates), generator=theirs))
+    same_position(ours, theirs)
+
+
+@pytest.mark.parametrize("dtype", FLOATS)
+def test_normal_in_pairs(dtype: str) -> None:
+    """As torch fills a tensor that is not contiguous."""
+    for size in (1, 15, 100):
+        ours, theirs = pair(size)
+        expected = empty((size, 2), dtype)[:, 0].normal_(0.3, 1.7, generator=theirs)
+        equal(ours.normal(size, 0.3, 1.7, dtype, pairs=True), expected.contiguous())
+        same_position(ours, theirs)
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint8", "int16", "int32", "int64", "bool", *FLOATS])
+def test_whole(dtype: str) -> None:
+    for size in (0, 1, 100):
+        ours, theirs = pair(size)
+        equal(ours.whole(size, dtype), empty(size, dtype).random_(generator=theirs))
+        same_position(ours, theirs)
+
+
+@pytest.mark.parametrize("low", [0, -1, 5, -(2**63), 2**63 - 100, 2**40])
+def test_upwards(low: int) -> None:
+    ours, theirs = pair(3)
+    equal(ours.upwards(low, 50), empty(50, "int64").random_(low, None, generator=theirs))
+    same_position(ours, theirs)
+
+
 @pytest.mark.parametrize("dtype", WHOLE + FLOATS + ["bool"])
 def test_integers(dtype: str) -> None:
     if dtype == "bool":
@@ -477,6 +534,14 @@ def test_threads_share_one_stream() -> None:
             RuntimeError,
         ),
         (lambda g: g.exponential(3, 0.0), lambda: torch.empty(3).exponential_(0.0), RuntimeError),
+        (lambda g: g.cauchy(3, 0, 0.0), lambda: torch.empty(3).cauchy_(0, 0.0), RuntimeError),
+        (lambda g: g.log_normal(3, 0, 0), lambda: torch.empty(3).log_normal_(0, 0), RuntimeError),
+        (lambda g: g.geometric(3, 1.0), lambda: torch.empty(3).geometric_(1.0), RuntimeError),
+        (
+            lambda g: g.geometric(3, 0.5, "bool"),
+            lambda: torch.empty(3, dtype=torch.bool).geometric_(0.5),
+            NotImplementedError,
+        ),
     ],
 )
 def test_errors(ours: Callable[[Generator], Any], theirs: Callable[[], Any], error: type) -> None:

@@ -15,11 +15,12 @@ PROGRAMS = re.findall(
 )
 
 
-def test_there_are_the_four_programs() -> None:
+def test_there_are_the_five_programs() -> None:
     titles = [title for title, _ in PROGRAMS]
     assert titles == [
         "Gradients",
         "Second derivatives, and further",
+        "Operators",
         "A training loop",
         "A picture of a graph",
     ]
@@ -31,7 +32,7 @@ def test_program(title, program, tmp_path, monkeypatch, capsys) -> None:
     names: dict[str, object] = {}
     exec(compile(program, title, "exec"), names)
     printed = capsys.readouterr().out
-    for said in re.findall(r"# (tensor\(.*\)|[\d.]+ [\d. ]+)$", program, re.M):
+    for said in re.findall(r"# (tensor\(.*\)|[\d.]+ [\d. ]+|True)$", program, re.M):
         assert said in printed
     if "loss" in names and "optimizer" in names:
         assert names["loss"].item() < 0.01

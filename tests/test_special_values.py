@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 import autograd
+from nn import functional
 from tests.both import plain, same, tensors
 from tests.oracle import torch
 from tests.samples.calls import gradients, weights
 from tests.special_values import CASES, Case
+from tests.special_values.build import UNLIKE
 
 pytestmark = [
     pytest.mark.filterwarnings(r"ignore:(divide by zero|invalid value|overflow):RuntimeWarning"),
@@ -20,21 +22,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:The given NumPy array is not writable:UserWarning"),
 ]
 
-RSQRT = "torch computes x ** -0.5 as 1 / sqrt(x), this as IEEE's pow: 0 at -inf, inf at -0.0"
-DIVIDES = "torch divides the product by the input, which loses what is known beside inf and nan"
-UNLIKE: dict[tuple[str, str], str] = {
-    ("value", "x ** -0.5"): RSQRT,
-    ("gradient", "x ** 0.5"): RSQRT,
-    ("gradient", "prod over 1, nan"): DIVIDES,
-    ("second", "prod over 1, ties"): DIVIDES,
-    ("second", "prod over 1, nan"): DIVIDES,
-    ("second", "prod with inf and 0"): DIVIDES,
-    ("sign", "x ** -0.5"): RSQRT,
-    ("sign", "relu"): "relu(-0.0) is 0.0, in torch -0.0",
-    ("sign", "maximum of 0 and -0"): "torch takes the first of two zeros, NumPy the second",
-    ("sign", "remainder pairs"): "a remainder of 0 has the divisor's sign, in torch the dividend's",
-}
-"""What is compared, and the case in which this library is not like torch: why."""
 
 DIFFERENTIABLE = [case for case in CASES if "arg" not in case.name]
 
@@ -57,7 +44,18 @@ def parametrized(compared: str, cases: list[Case]) -> Any:
 
 def run(lib: Any, case: Case, dtype: str) -> tuple[list[Any], list[Any]]:
     leaves = [lib.from_numpy(np.array(x, dtype)).requires_grad_() for x in case.inputs]
-    return tensors(case.compute(lib, *leaves)), leaves
+    return tensors(case.compute(Functions(lib), *leaves)), leaves
+
+
+class Functions:
+    """A library's functions, and as ``F`` those of its ``nn.functional``."""
+
+    def __init__(self, lib: Any) -> None:
+        self.lib = lib
+        self.F = functional if lib is autograd else lib.nn.functional
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.lib, name)
 
 
 def pair(
@@ -106,7 +104,7 @@ def second(lib: Any, outputs: list[Any], leaves: list[Any]) -> Any:
     return gradients(lib, found, leaves, [lib.from_numpy(w) for w in weights(found, 1)])
 
 
-@parametrized("second", [case for case in CASES if case.name.startswith("prod")])
-def test_second_order_of_products(case: Case) -> None:
+@parametrized("second", [case for case in CASES if case.second])
+def test_second_order(case: Case) -> None:
     for a, b in zip(*pair(case, second), strict=True):
         same(a, b, 1e-12, 0)

@@ -276,13 +276,13 @@ def test_an_operation_with_several_results() -> None:
     v = leaf([1.0, 2.0, 3.0])
     first, second = v.split([1, 2])
     graph = viz.trace((second * second).sum() + first.sum(), names={"v": v, "second": second})
-    assert graph["split"].results == 2
-    assert graph["split"].gradient is None
-    assert graph["split"].shape is None
-    assert graph["split[0]"].kind == graph["second"].kind == "result"
+    assert graph["split_with_sizes"].results == 2
+    assert graph["split_with_sizes"].gradient is None
+    assert graph["split_with_sizes"].shape is None
+    assert graph["split_with_sizes[0]"].kind == graph["second"].kind == "result"
     assert graph["second"].value is not None
     assert graph["second"].value.entries == (2, 3)
-    parts = {edge.port: edge.contribution for edge in graph.uses("split")}
+    parts = {edge.port: edge.contribution for edge in graph.uses("split_with_sizes")}
     assert {port: part.entries for port, part in parts.items() if part} == {0: (1,), 1: (4, 6)}
     assert graph["v"].gradient is not None
     assert graph["v"].gradient.entries == (1, 4, 6)

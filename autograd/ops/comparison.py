@@ -1,4 +1,4 @@
-"""Comparisons and logic: bool or integer tensors, which carry no gradient."""
+"""Comparisons, bits, and what a number is: results of bools or integers, without gradient."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.families import Binary, comparison, reflected, unary
-from autograd.registry import METHODS, NUMPY
+from autograd.registry import METHODS, NUMPY, alias
 from autograd.tensor import Tensor
 
 __all__ = [
@@ -20,13 +20,18 @@ __all__ = [
     "bitwise_xor",
     "eq",
     "ge",
+    "greater",
+    "greater_equal",
     "gt",
     "isfinite",
     "isinf",
     "isnan",
     "le",
+    "less",
+    "less_equal",
     "lt",
     "ne",
+    "not_equal",
 ]
 
 
@@ -39,6 +44,7 @@ def _compare(name: str, kernel: Callable[..., Any], sign: str, result: str) -> B
     >>> {name}(tensor([1, 2, 3]), 2)
     tensor([{result}])
     """,
+        inplace=True,
     )
 
 
@@ -48,6 +54,11 @@ lt = _compare("lt", np.less, "<", " True, False, False")
 le = _compare("le", np.less_equal, "<=", " True,  True, False")
 gt = _compare("gt", np.greater, ">", "False, False,  True")
 ge = _compare("ge", np.greater_equal, ">=", "False,  True,  True")
+not_equal = alias("not_equal", ne, inplace=True)
+less = alias("less", lt, inplace=True)
+less_equal = alias("less_equal", le, inplace=True)
+greater = alias("greater", gt, inplace=True)
+greater_equal = alias("greater_equal", ge, inplace=True)
 
 
 def _whole(ufunc: Any) -> Callable[..., Any]:
@@ -92,22 +103,32 @@ bitwise_not = unary(
     tensor([False,  True])
     """,
     floats=False,
-    inplace=False,
+    inplace=True,
 )
 
 
-def _check(name: str, kernel: Callable[..., Any], meaning: str, result: str) -> Any:
+def unary_test(
+    name: str,
+    kernel: Callable[..., Any],
+    meaning: str,
+    result: str,
+    *,
+    inplace: bool = False,
+    numpy: tuple[Any, ...] | None = None,
+) -> Any:
+    """A function that tells of each entry whether it has a property."""
     return unary(
         name,
         kernel,
         None,
-        f"""Where the input is {meaning}, as a bool tensor (`torch.{name}`).
+        f"""Whether x is {meaning}, elementwise, as a bool tensor (`torch.{name}`).
 
-    >>> {name}(tensor([1.0, float("inf"), float("nan")]))
+    >>> {name}(tensor([-0.0, -float("inf"), float("nan")]))
     tensor([{result}])
     """,
         floats=False,
-        inplace=False,
+        inplace=inplace,
+        numpy=numpy,
     )
 
 
@@ -122,9 +143,9 @@ NUMPY.update(
     }
 )
 
-isnan = _check("isnan", np.isnan, "not a number", "False, False,  True")
-isinf = _check("isinf", np.isinf, "infinite", "False,  True, False")
-isfinite = _check("isfinite", np.isfinite, "a finite number", " True, False, False")
+isnan = unary_test("isnan", np.isnan, "not a number", "False, False,  True")
+isinf = unary_test("isinf", np.isinf, "infinite", "False,  True, False")
+isfinite = unary_test("isfinite", np.isfinite, "a finite number", " True, False, False")
 
 
 def _or_not_implemented(function: Binary) -> Callable[[Tensor, Any], Any]:
@@ -136,6 +157,13 @@ def _or_not_implemented(function: Binary) -> Callable[[Tensor, Any], Any]:
         return NotImplemented
 
     return compare
+
+
+def _inverted(self: Tensor) -> Tensor:
+    """Python's ``~x``: `bitwise_not`, but TypeError for floats."""
+    if self.is_floating_point():
+        raise TypeError("~x is implemented for integers and bools only; write ~x.bool(), or -x")
+    return bitwise_not(self)
 
 
 METHODS.update(
@@ -155,5 +183,5 @@ METHODS.update(
     __rlshift__=reflected(bitwise_left_shift),
     __rshift__=bitwise_right_shift,
     __rrshift__=reflected(bitwise_right_shift),
-    __invert__=bitwise_not,
+    __invert__=_inverted,
 )

@@ -6,80 +6,34 @@ from typing import Any
 
 import numpy as np
 
-from autograd import dtypes
-from autograd.arguments import cannot_broadcast, not_a_tensor, operands
-from autograd.families import unary
+from autograd import dtypes, return_types
+from autograd.arguments import (
+    a_number,
+    a_tensor,
+    broadcast,
+    not_a_tensor,
+    of_floats,
+    operands,
+    same_dtype,
+)
+from autograd.families import binary, floats_only, unary
 from autograd.operator import Op, apply
+from autograd.ops.by_mask import chosen, keep
 from autograd.registry import METHODS, alias, public
 from autograd.tensor import Tensor, wrap
 
 __all__ = [
     "abs",
     "absolute",
-    "clamp",
-    "clip",
-    "cos",
-    "exp",
-    "log",
-    "relu",
-    "sigmoid",
+    "copysign",
+    "frexp",
+    "heaviside",
+    "nan_to_num",
+    "nextafter",
+    "sgn",
     "sign",
-    "sin",
-    "sqrt",
-    "square",
-    "tanh",
     "where",
 ]
-
-exp = unary(
-    "exp",
-    np.exp,
-    lambda g, y: g * y,
-    """e**x, elementwise (`torch.exp`).
-
-    >>> exp(tensor([0.0, 1.0]))
-    tensor([1.0000, 2.7183])
-    """,
-)
-log = unary(
-    "log",
-    np.log,
-    lambda g, x: g / x,
-    """The natural logarithm, elementwise (`torch.log`); its derivative is 1/x.
-
-    >>> log(tensor([1.0, 2.0]))
-    tensor([0.0000, 0.6931])
-    """,
-)
-sqrt = unary(
-    "sqrt",
-    np.sqrt,
-    lambda g, y: g / (2 * y),
-    """The square root, elementwise (`torch.sqrt`); its derivative is 1/(2 sqrt(x)).
-
-    >>> sqrt(tensor([4.0, 9.0]))
-    tensor([2., 3.])
-    """,
-)
-
-
-def _square(x: Any) -> Any:
-    return np.square(x, dtype=np.int64) if x.dtype.kind == "b" else np.square(x)
-
-
-square = unary(
-    "square",
-    _square,
-    lambda g, x: g * (2 * x),
-    """x * x, elementwise (`torch.square`).
-
-    >>> square(tensor([1.0, -3.0]))
-    tensor([1., 9.])
-    """,
-    backward="PowBackward0",
-    floats=False,
-    numpy=(np.square,),
-)
 
 
 def _sign(x: Any) -> Any:
@@ -114,138 +68,148 @@ abs = unary(
 )
 
 
-sin = unary(
-    "sin",
-    np.sin,
-    lambda g, x: g * np.cos(x),
-    """sin(x), elementwise, x in radians (`torch.sin`).
+sgn = unary(
+    "sgn",
+    _sign,
+    lambda g: np.zeros_like(g),
+    """`sign` under the name that it shares with complex numbers (`torch.sgn`).
 
-    >>> sin(tensor([0.0, 1.0]))
-    tensor([0.0000, 0.8415])
-    """,
-)
-cos = unary(
-    "cos",
-    np.cos,
-    lambda g, x: g * -np.sin(x),
-    """cos(x), elementwise, x in radians (`torch.cos`).
-
-    >>> cos(tensor([0.0, 1.0]))
-    tensor([1.0000, 0.5403])
-    """,
-)
-tanh = unary(
-    "tanh",
-    np.tanh,
-    lambda g, y: g * (1 - y * y),
-    """The hyperbolic tangent, elementwise (`torch.tanh`); its derivative is 1 - y**2.
-
-    >>> tanh(tensor([0.0, 1.0]))
-    tensor([0.0000, 0.7616])
-    """,
-)
-
-
-def _sigmoid(x: Any) -> Any:
-    return 1 / (1 + np.exp(-x))
-
-
-sigmoid = unary(
-    "sigmoid",
-    _sigmoid,
-    lambda g, y: g * (1 - y) * y,
-    """1/(1 + exp(-x)), elementwise (`torch.sigmoid`); its derivative is y (1 - y).
-
-    >>> sigmoid(tensor([0.0, 2.0]))
-    tensor([0.5000, 0.8808])
-    """,
-)
-
-
-def _relu(x: Any) -> Any:
-    if x.dtype.kind == "b":
-        raise RuntimeError("Boolean inputs not supported for relu; write x.float()")
-    return np.maximum(x, x.dtype.type(0))
-
-
-relu = unary(
-    "relu",
-    _relu,
-    lambda g, y: np.where(y <= 0, 0, g),
-    """max(x, 0), elementwise; the derivative at 0 is 0 (`torch.relu`).
-
-    >>> relu(tensor([-1.0, 2.0]))
-    tensor([0., 2.])
+    >>> sgn(tensor([2.0, 0.0, -3.0]))
+    tensor([ 1.,  0., -1.])
     """,
     floats=False,
+    numpy=(),
 )
+copysign = binary(
+    "copysign",
+    np.copysign,
+    lambda g, a, y: g * np.where(a == 0, 0, y / a),
+    lambda g: np.zeros_like(g),
+    """The magnitude of input with the sign of other; the derivative at 0 is 0.
+
+    Source: `torch.copysign`.
+
+    >>> copysign(tensor([1.0, -2.0]), -1)
+    tensor([-1., -2.])
+    """,
+    floats=True,
+    backward=lambda node: f"CopysignBackward{1 if node.params else 0}",
+)
+nextafter = binary(
+    "nextafter",
+    floats_only(np.nextafter),
+    lambda g, a, b: np.where(a == b, 0, g),
+    lambda g: np.zeros_like(g),
+    """The next number from input towards other that the dtype holds (`torch.nextafter`).
+
+    >>> nextafter(tensor([1.0]), tensor([2.0])) - 1
+    tensor([1.1921e-07])
+    """,
+    numpy=(np.nextafter,),
+)
+
+
+def _heaviside(x: Any, values: Any) -> Any:
+    return np.where(x == 0, values, (x > 0).astype(x.dtype))
+
+
+_stepped = Op(
+    "heaviside",
+    _heaviside,
+    "x values",
+    x=lambda g: np.zeros_like(g),
+    values=lambda g, x: np.where(x == 0, g, 0),
+)
+
+
+@public(numpy=(np.heaviside,), inplace=True)
+def heaviside(input: Any, values: Any) -> Tensor:
+    """0 where the input is negative, 1 where it is positive, ``values`` where it is 0.
+
+    Raises RuntimeError for tensors of different dtypes (`torch.heaviside`).
+
+    >>> heaviside(tensor([-1.5, 0.0, 2.0]), tensor([0.5]))
+    tensor([0.0000, 0.5000, 1.0000])
+    """
+    x, y = (wrap(v) if isinstance(v, np.ndarray) else v for v in (input, values))
+    same_dtype("heaviside", a_tensor("heaviside", x), a_tensor("heaviside", y), "values")
+    return broadcast(_stepped, (x, y))
+
+
+def _nan_to_num(x: Any, nan: Any, posinf: Any, neginf: Any) -> Any:
+    if x.dtype.kind != "f" or np.isfinite(x).all():
+        return x.copy()
+    largest = np.finfo(x.dtype).max
+    high = largest if posinf is None else posinf
+    low = -largest if neginf is None else neginf
+    finite = np.where(x == np.inf, high, np.where(x == -np.inf, low, x))
+    return np.where(np.isnan(x), 0.0 if nan is None else nan, finite).astype(x.dtype, copy=False)
+
+
+_numbered = Op(
+    "nan_to_num",
+    _nan_to_num,
+    "x",
+    params="nan posinf neginf",
+    x=lambda g, x: np.where(np.isfinite(x), g, 0),
+)
+
+
+@public(numpy=(np.nan_to_num,), inplace=True)
+def nan_to_num(
+    input: Tensor,
+    nan: float | None = None,
+    posinf: float | None = None,
+    neginf: float | None = None,
+) -> Tensor:
+    """Numbers in the place of nan (0) and the infinities (the dtype's largest numbers).
+
+    The derivative is 0 there (`torch.nan_to_num`).
+
+    >>> nan_to_num(tensor([float("nan"), float("inf"), 3.0]), posinf=9.0)
+    tensor([0., 9., 3.])
+    """
+    for argument, value in (("nan", nan), ("posinf", posinf), ("neginf", neginf)):
+        a_number("nan_to_num", argument, value)
+    result: Tensor = apply(_numbered, (a_tensor("nan_to_num", input),), (nan, posinf, neginf))
+    return result
+
+
+_shift: Op = Op(
+    "frexp",
+    np.ldexp,
+    "x",
+    params="exponent",
+    x=lambda g, exponent: _shift(g, exponent),
+)
+
+
+@public()
+def frexp(input: Tensor) -> Any:
+    """Mantissas in [0.5, 1) and integer exponents: input = mantissa * 2**exponent.
+
+    Raises RuntimeError for integers (`torch.frexp`).
+
+    >>> mantissa, exponent = frexp(tensor([3.0, 0.5]))
+    >>> mantissa, exponent
+    (tensor([0.7500, 0.5000]), tensor([2, 0], dtype=autograd.int32))
+    """
+    of_floats("frexp", a_tensor("frexp", input))
+    raw = input._array
+    exponent = np.where(np.isfinite(raw), np.frexp(raw)[1], np.int32(0))
+    return return_types.frexp(apply(_shift, (input,), (-exponent,)), wrap(exponent))
+
+
 absolute = alias("absolute", abs, inplace=True)
 METHODS["__abs__"] = abs
 
 
-def _clamp(x: Any, low: Any, high: Any) -> Any:
-    if low is not None:
-        x = np.maximum(x, low)
-    return x if high is None else np.minimum(x, high)
-
-
-def _inside(x: Any, low: Any, high: Any) -> Any:
-    above = True if low is None else x >= low
-    return above if high is None else above & (x <= high)
-
-
-def _below(x: Any, low: Any, high: Any) -> Any:
-    return x < low if high is None else (x < low) & (low < high)
-
-
-def _above(x: Any, low: Any, high: Any) -> Any:
-    return x > high if low is None else (x > high) | (high < low)
-
-
-_clamped = Op(
-    "clamp",
-    _clamp,
-    "x low high",
-    backward=lambda node: f"ClampBackward{1 if node.params else 0}",
-    x=lambda g, x, low, high: np.where(_inside(x, low, high), g, 0),
-    low=lambda g, x, low, high: np.where(_below(x, low, high), g, 0),
-    high=lambda g, x, low, high: np.where(_above(x, low, high), g, 0),
-)
-
-
-@public(numpy=(np.clip,), inplace=True)
-def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
-    """``input`` limited to [min, max]; numbers, tensors that broadcast, or None.
-
-    The gradient flows where the input lies inside, ends included (`torch.clamp`). Raises
-    RuntimeError where both limits are None.
-
-    >>> clamp(tensor([-1.0, 0.5, 3.0]), 0, 1)
-    tensor([0.0000, 0.5000, 1.0000])
-    """
-    if min is None and max is None:
-        raise RuntimeError("clamp: At least one of 'min' or 'max' must not be None")
-    given = operands("clamp", *(each for each in (input, min, max) if each is not None))
-    limits = iter(given[1:])
-    low = None if min is None else next(limits)
-    high = None if max is None else next(limits)
-    try:
-        clamped: Tensor = apply(_clamped, (given[0], low, high))
-    except ValueError as error:
-        raise cannot_broadcast("clamp", given[0], given[-1], error) from None
-    except OverflowError as error:
-        raise RuntimeError(f"clamp() of a {given[0].dtype} tensor: {error}") from None
-    return clamped
-
-
-clip = alias("clip", clamp, inplace=True)
-
 _where = Op(
     "where",
-    np.where,
+    chosen,
     "condition a b",
-    a=lambda g, condition: np.where(condition, g, 0),
-    b=lambda g, condition: np.where(condition, 0, g),
+    a=lambda g, condition: keep(condition, g),
+    b=lambda g, condition: keep(condition == 0, g),
 )
 
 
@@ -269,10 +233,7 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
         kind = dtypes.common([input, other])
         input, other = wrap(kind.type(input)), wrap(kind.type(other))
     a, b = operands("where", input, other)
-    try:
-        return apply(_where, (mask, a, b))
-    except ValueError as error:
-        raise cannot_broadcast("where", a, b, error) from None
+    return broadcast(_where, (mask, a, b))
 
 
 def _where_method(self: Tensor, condition: Tensor, other: Any) -> Tensor:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from autograd import return_types
 from autograd.arguments import a_tensor
-from autograd.broadcasting import axis
+from autograd.dimensions import axis
 from autograd.graph import Raw
 from autograd.operator import Op, Rule, apply
-from autograd.ops.arithmetic import maximum, minimum
 from autograd.ops.indexing import gather_one, put_one
+from autograd.ops.limits import maximum, minimum
 from autograd.ops.reducing import Axes, is_empty, kept, not_empty, prepared, reduction
 from autograd.tensor import Tensor, wrap
 
 __all__ = [
     "amax",
     "amin",
+    "aminmax",
     "argmax",
     "argmin",
     "max",
@@ -25,20 +27,25 @@ __all__ = [
 ]
 
 
-def _shared(g: Any, ties: Any, axes: Axes, keepdim: bool) -> Any:
-    """The gradient in equal parts for all entries that reach the extreme."""
-    return kept(g, axes, keepdim) * ties / np.sum(ties, axis=axes, keepdims=True, dtype=g.dtype)
-
-
 def _over_dims(g: Any, x: Any, y: Any, axes: Axes, keepdim: bool) -> Any:
     """torch's convention for amax and amin: where the extreme is nan, so is the gradient."""
-    return _shared(g, x == kept(y, axes, keepdim), axes, keepdim)
+    ties = x == kept(y, axes, keepdim)
+    return kept(g, axes, keepdim) * ties / _number(ties, axes, g.dtype)
 
 
-def _over_all(g: Any, x: Any, y: Any, axes: Axes, keepdim: bool) -> Any:
-    """torch's convention for max and min of everything: nans share the gradient."""
+def over_all(g: Any, x: Any, y: Any, axes: Axes, keepdim: bool) -> Any:
+    """torch's convention for max and min of everything: nans share the gradient.
+
+    The other entries get 0 even of an infinite gradient.
+    """
     y = kept(y, axes, keepdim)
-    return _shared(g, (x == y) | ((x != x) & (y != y)), axes, keepdim)
+    ties = (x == y) | ((x != x) & (y != y))
+    return np.where(ties, kept(g, axes, keepdim) / _number(ties, axes, g.dtype), 0)
+
+
+def _number(ties: Any, axes: Axes, dtype: Any) -> Any:
+    """How many entries reach the extreme, and so get equal parts of the gradient."""
+    return np.sum(ties, axis=axes, keepdims=True, dtype=dtype)
 
 
 def _extreme(name: str, ufunc: Any, rule: Rule) -> Op:
@@ -53,18 +60,8 @@ def _extreme(name: str, ufunc: Any, rule: Rule) -> Op:
 
 _amax_op = _extreme("amax", np.maximum, _over_dims)
 _amin_op = _extreme("amin", np.minimum, _over_dims)
-_max_op = _extreme("max", np.maximum, _over_all).named("max", "MaxBackward1")
-_min_op = _extreme("min", np.minimum, _over_all).named("min", "MinBackward1")
-
-
-class Extreme(NamedTuple):
-    """What max and min over a dimension return: the values, and where they stand."""
-
-    values: Tensor
-    indices: Tensor
-
-    def __repr__(self) -> str:
-        return f"autograd.return_types.extreme(\nvalues={self.values!r},\nindices={self.indices!r})"
+_max_op = _extreme("max", np.maximum, over_all).named("max", "MaxBackward1")
+_min_op = _extreme("min", np.minimum, over_all).named("min", "MinBackward1")
 
 
 def _picked(x: Raw, index: Any, dim: int, keepdim: bool) -> Raw:
@@ -72,7 +69,7 @@ def _picked(x: Raw, index: Any, dim: int, keepdim: bool) -> Raw:
     return values if keepdim else values.squeeze(dim)
 
 
-_max_over = Op(
+max_over = Op(
     "max",
     _picked,
     "x",
@@ -81,20 +78,21 @@ _max_over = Op(
         kept(g, (dim,), keepdim), index, dim, x_shape
     ),
 )
-_min_over = _max_over.named("min")
+_min_over = max_over.named("min")
 
 
-def _over(op: Op, input: Tensor, dim: int, keepdim: bool, place: Any) -> Extreme:
+def over(op: Op, input: Tensor, dim: int, keepdim: bool, place: Any) -> Any:
     """The values at the places that ``place``, argmax or argmin, finds, and the places."""
+    pair = getattr(return_types, op.name)
     along = axis(dim, a_tensor(op.name, input).ndim)
     if not input.ndim:
-        return Extreme(
+        return pair(
             apply(op, (input.reshape(1),), (np.zeros(1, np.int64), 0, False)), wrap(np.int64(0))
         )
     not_empty(op.name, input, (along,))
     indices = np.expand_dims(place(input._array, along), along)
     values = apply(op, (input,), (indices, along, keepdim))
-    return Extreme(values, wrap((indices if keepdim else indices.squeeze(along)).copy()))
+    return pair(values, wrap((indices if keepdim else indices.squeeze(along)).copy()))
 
 
 @reduction()
@@ -110,10 +108,8 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = N
     if isinstance(dim, Tensor) or other is not None:
         return maximum(input, dim if other is None else other)
     if dim is not None:
-        return _over(_max_over, input, dim, keepdim, np.argmax)
-    input, axes = prepared("max", input, None)
-    not_empty("max", input, axes, RuntimeError)
-    return apply(_max_op, (input,), (axes, False))
+        return over(max_over, input, dim, keepdim, np.argmax)
+    return _extreme_over(_max_op, input, None, False)
 
 
 @reduction()
@@ -128,10 +124,17 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = N
     if isinstance(dim, Tensor) or other is not None:
         return minimum(input, dim if other is None else other)
     if dim is not None:
-        return _over(_min_over, input, dim, keepdim, np.argmin)
-    input, axes = prepared("min", input, None)
-    not_empty("min", input, axes, RuntimeError)
-    return apply(_min_op, (input,), (axes, False))
+        return over(_min_over, input, dim, keepdim, np.argmin)
+    return _extreme_over(_min_op, input, None, False)
+
+
+def _extreme_over(op: Op, input: Any, dim: Any, keepdim: bool) -> Tensor:
+    """The extreme over ``dim``; torch's error where there is nothing to choose from."""
+    error = RuntimeError if dim is None or is_empty(dim) else IndexError
+    input, axes = prepared(op.name, input, dim)
+    not_empty(op.name, input, axes, error)
+    result: Tensor = apply(op, (input,), (axes, keepdim))
+    return result
 
 
 @reduction(np.amax, np.max)
@@ -141,11 +144,7 @@ def amax(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     >>> amax(tensor([[1.0, 5.0], [7.0, 2.0]]), 1)
     tensor([5., 7.])
     """
-    error = RuntimeError if dim is None or is_empty(dim) else IndexError
-    input, axes = prepared("amax", input, dim)
-    not_empty("amax", input, axes, error)
-    result: Tensor = apply(_amax_op, (input,), (axes, keepdim))
-    return result
+    return _extreme_over(_amax_op, input, dim, keepdim)
 
 
 @reduction(np.amin, np.min)
@@ -155,11 +154,22 @@ def amin(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     >>> amin(tensor([[1.0, 5.0], [7.0, 2.0]]), 1)
     tensor([1., 2.])
     """
-    error = RuntimeError if dim is None or is_empty(dim) else IndexError
-    input, axes = prepared("amin", input, dim)
-    not_empty("amin", input, axes, error)
-    result: Tensor = apply(_amin_op, (input,), (axes, keepdim))
-    return result
+    return _extreme_over(_amin_op, input, dim, keepdim)
+
+
+@reduction()
+def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> Any:
+    """`amin` and `amax` over ``dim`` (`torch.aminmax`).
+
+    Raises TypeError for several dimensions.
+
+    >>> aminmax(tensor([1.0, 5.0, 2.0])).max
+    tensor(5.)
+    """
+    if isinstance(dim, (tuple, list)):
+        raise TypeError(f"aminmax(): argument 'dim' must be int, not {type(dim).__name__}")
+    ends = amin(input, dim, keepdim), amax(input, dim, keepdim)
+    return return_types.aminmax(*ends)
 
 
 def _place(input: Tensor, dim: Any, keepdim: bool, kernel: Any, name: str) -> Tensor:

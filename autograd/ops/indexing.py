@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
 
+from autograd.add_at import add_at, add_rows, in_each
 from autograd.graph import Node, Raw
 from autograd.operator import Op, apply
 from autograd.readout import as_number
@@ -42,7 +44,7 @@ def _raw_part(part: Any) -> Any:
         raise TypeError(
             f"a tensor is indexed by numbers, slices, arrays, ... or None, not {part!r}"
         )
-    if isinstance(part, (list, range)):
+    if isinstance(part, (list, tuple, range)):
         array = np.asarray([_raw_part(each) for each in part])
         return array.astype(np.int64) if array.size == 0 else array
     return part
@@ -55,7 +57,7 @@ _BASIC = frozenset({int, slice, type(None), type(Ellipsis)})
 def is_basic(index: Any) -> bool:
     """Whether an index gives a view: numbers, slices, None and ... only."""
     for part in index if type(index) is tuple else (index,):
-        if type(part) not in _BASIC and not _is_number(part):
+        if type(part) not in _BASIC and not _is_integer(part):
             return False
     return True
 
@@ -68,7 +70,7 @@ def apart(index: Any, ndim: int) -> tuple[Any, Any]:
     """
     if not isinstance(index, tuple) or is_basic(index):
         return None, index
-    if not any(part is None or part is Ellipsis or _is_number(part) for part in index):
+    if not any(part is None or part is Ellipsis or _is_integer(part) for part in index):
         return None, index
     whole = slice(None)
     taken = sum(
@@ -85,7 +87,7 @@ def apart(index: Any, ndim: int) -> tuple[Any, Any]:
         elif part is None or isinstance(part, slice):
             first.append(part)
             then.append(whole)
-        elif _is_number(part):
+        elif _is_integer(part):
             first.append(part)
         else:
             mask = isinstance(part, (bool, np.bool_)) or part.dtype == np.bool_
@@ -94,7 +96,7 @@ def apart(index: Any, ndim: int) -> tuple[Any, Any]:
     return tuple(first), tuple(then)
 
 
-def _is_number(part: Any) -> bool:
+def _is_integer(part: Any) -> bool:
     return isinstance(part, (int, np.integer)) and not isinstance(part, bool)
 
 
@@ -113,23 +115,62 @@ def part_of(x: Raw, index: Any) -> Raw:
 def _spread(g: Raw, index: Any, shape: tuple[int, ...]) -> Raw:
     """Zeros of ``shape`` with ``g`` added where ``index`` points: the adjoint of reading."""
     g = np.asarray(g)
-    if is_basic(index) or (isinstance(index, np.ndarray) and index.dtype == np.bool_):
-        out = np.zeros(shape, g.dtype)
+    out = np.zeros(shape, g.dtype)
+    if not _may_repeat(index):
         out[index] = g
         return out
-    size = int(np.prod(shape))
-    places = np.arange(size).reshape(shape)[index]
-    return add_at(size, places.ravel(), g.ravel()).reshape(shape)
+    return add_index(out, index, g)
 
 
-def add_at(size: int, places: np.ndarray[Any, Any], values: np.ndarray[Any, Any]) -> Any:
-    """A zero vector with ``values`` added at ``places``, which may repeat."""
-    if values.dtype.kind == "f" and values.dtype.itemsize >= 4:
-        total = np.bincount(places, weights=values, minlength=size)
-        return total.astype(values.dtype, copy=False)
-    out = np.zeros(size, values.dtype)
-    np.add.at(out, places, values)
-    return out
+def _may_repeat(index: Any) -> bool:
+    """Whether an index can name a place twice: not by numbers, slices and one mask."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return any(isinstance(part, np.ndarray) and part.dtype != np.bool_ for part in parts)
+
+
+def add_index(out: Any, index: Any, values: Any) -> Any:
+    """``out``, C-contiguous and one's own, with ``values`` added at ``index``, which may repeat.
+
+    Returns ``out``, or what stands for it.
+    """
+    parts = index if isinstance(index, tuple) else (index,)
+    if not _may_repeat(index):
+        out[index] += values
+        return out
+    held = [i for i, part in enumerate(parts) if isinstance(part, np.ndarray)]
+    if held[-1] - held[0] >= len(held) or any(
+        type(part) is not np.ndarray and part != _ALL for part in parts
+    ):
+        places = np.arange(out.size).reshape(out.shape)[index]
+        values = np.broadcast_to(values, places.shape)
+        return add_at(out.reshape(-1), places.reshape(-1), values.reshape(-1)).reshape(out.shape)
+    first = held[0]
+    arrays = [each for i in held for each in _as_integers(parts[i])]
+    lengths = out.shape[first : first + len(arrays)]
+    wrapped = np.broadcast_arrays(*map(_from_the_start, arrays, lengths))
+    found = np.ravel_multi_index(wrapped, lengths) if len(wrapped) > 1 else wrapped[0]
+    ahead, rest = out.shape[:first], out.shape[first + len(arrays) :]
+    before, length, width = prod(ahead), prod(lengths), prod(rest)
+    values = np.broadcast_to(values, (*ahead, *found.shape, *rest))
+    rows = values.reshape(before * found.size, width)
+    places = in_each(found.reshape(-1), before, length)
+    return add_rows(out.reshape(before * length, width), places, rows).reshape(out.shape)
+
+
+_ALL = slice(None)
+
+
+def _as_integers(part: Any) -> tuple[Any, ...]:
+    """A mask as the coordinates of its true entries."""
+    return np.nonzero(part) if part.dtype == np.bool_ else (part,)
+
+
+def _from_the_start(places: Any, length: int) -> Any:
+    """Indices that count from the start only."""
+    if places.size and (places.min() < -length or places.max() >= length):
+        wrong = places.max() if places.max() >= length else places.min()
+        raise IndexError(f"index {wrong} is out of bounds for dimension with size {length}")
+    return np.where(places < 0, places + length, places)
 
 
 def _view_name(node: Node) -> str:
@@ -139,7 +180,7 @@ def _view_name(node: Node) -> str:
     for part in index if isinstance(index, tuple) else (index,):
         if part is None:
             name = "Unsqueeze"
-        elif _is_number(part):
+        elif _is_integer(part):
             name = "Select"
         elif isinstance(part, slice) and part != slice(None):
             name = "Slice"
@@ -196,13 +237,24 @@ def getitem(self: Tensor, index: Any) -> Tensor:
 METHODS["__getitem__"] = getitem
 
 
+def put(out: Any, index: Any, values: Raw) -> None:
+    """``out[index] = values``; dimensions of length 1 in front of the values do not count."""
+    try:
+        out[index] = values
+    except TypeError:  # a mask of all dimensions takes no values with more of them
+        shape = np.shape(values)
+        if shape[:-1] != (1,) * (len(shape) - 1):
+            raise ValueError(f"values of shape {shape} for the true entries of a mask") from None
+        out[index] = np.reshape(values, -1)
+
+
 def _assigned(x: Raw, values: Raw, index: Any) -> Raw:
     out = np.array(x)
-    out[index] = values
+    put(out, index, values)
     return out
 
 
-def _written(g: Any, shape: tuple[int, ...]) -> Any:
+def written(g: Any, shape: tuple[int, ...]) -> Any:
     """``g`` with the dimensions of length 1 in front that the written values had too many."""
     extra = len(shape) - len(g.shape)
     return np.reshape(g, (1,) * extra + g.shape) if extra > 0 else g
@@ -215,7 +267,7 @@ setitem: Op = Op(
     backward="CopySlices",
     params="index",
     x=lambda g, index: setitem(g, 0, index),
-    values=lambda g, index, values_shape: _written(read(g, index), values_shape),
+    values=lambda g, index, values_shape: written(read(g, index), values_shape),
 )
 """``x`` with ``values`` at ``index``."""
 

@@ -1,79 +1,95 @@
-"""Joining and splitting tensors."""
+"""Joining tensors."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograd.arguments import a_tensor, not_a_tensor, operands
-from autograd.broadcasting import axis
-from autograd.graph import Node
+from autograd.arguments import a_tensor, operands, tensor_or_array
+from autograd.creation import zeros
+from autograd.dimensions import axis, index_along, upright
+from autograd.dtypes import native
+from autograd.graph import Node, Raw
 from autograd.operator import Op, apply
+from autograd.ops.arithmetic import mul
+from autograd.ops.expanding import expand
 from autograd.ops.indexing import read
-from autograd.registry import METHODS, alias, public
-from autograd.tensor import Tensor
-from autograd.views import view as take_view
+from autograd.ops.shape import atleast_1d, atleast_2d, atleast_3d, flatten, reshape, view
+from autograd.ops.transposing import transpose
+from autograd.registry import alias, described, public
+from autograd.tensor import Tensor, wrap
 
 __all__ = [
+    "block_diag",
+    "cartesian_prod",
     "cat",
-    "chunk",
+    "column_stack",
+    "combinations",
     "concat",
     "concatenate",
-    "split",
+    "dstack",
+    "hstack",
+    "kron",
+    "meshgrid",
+    "row_stack",
     "stack",
-    "unbind",
+    "vstack",
 ]
-
-_split = Op(
-    "split",
-    lambda x, ends, dim: tuple(np.split(x, ends, dim)),
-    "x",
-    params="ends dim",
-    outputs=True,
-    x=lambda gs, dim: np.concatenate(gs, dim),
-)
-_unbind = Op(
-    "unbind",
-    lambda x, dim: tuple(np.moveaxis(x, dim, 0)[i, ...] for i in range(x.shape[dim])),
-    "x",
-    params="dim",
-    outputs=True,
-    x=lambda gs, dim: np.stack(gs, dim),
-)
 
 
 def _cat_rule(node: Node, g: Any, needs: Sequence[bool]) -> list[Any]:
     """Each tensor's own stretch of the gradient."""
     dim, ends = node.params
-    before = (slice(None),) * dim
     return [
-        read(g, (*before, slice(start, end))) if need else None
+        read(g, index_along(dim, slice(start, end))) if need else None
         for start, end, need in zip((0, *ends), ends, needs, strict=False)
     ]
 
 
 def _stack_rule(node: Node, g: Any, needs: Sequence[bool]) -> list[Any]:
     (dim,) = node.params
-    before = (slice(None),) * dim
-    return [read(g, (*before, i)) if need else None for i, need in enumerate(needs)]
+    return [read(g, index_along(dim, i)) if need else None for i, need in enumerate(needs)]
+
+
+def _blocks(*args: Any) -> Raw:
+    arrays, ends = args[:-1], args[-1]
+    out = np.zeros(ends[-1], arrays[0].dtype)
+    for array, (bottom, right) in zip(arrays, ends, strict=True):
+        out[bottom - array.shape[0] : bottom, right - array.shape[1] : right] = array
+    return out
+
+
+def _blocks_rule(node: Node, g: Any, needs: Sequence[bool]) -> list[Any]:
+    (ends,) = node.params
+    starts = ((0, 0), *ends)
+    return [
+        read(g, tuple(map(slice, start, end))) if need else None
+        for start, end, need in zip(starts, ends, needs, strict=False)
+    ]
 
 
 _cat = Op("cat", lambda *args: np.concatenate(args[:-2], args[-2]), "", joint=_cat_rule)
+_block_diag = Op("block_diag", _blocks, "", joint=_blocks_rule)
 _stack = Op("stack", lambda *args: np.stack(args[:-1], args[-1]), "", joint=_stack_rule)
 
 
-def _sequence(name: str, tensors: Any) -> list[Tensor]:
+def _sequence(name: str, tensors: Any) -> list[Any]:
     if isinstance(tensors, Tensor):
         raise TypeError(f"{name}(): argument 'tensors' must be tuple of Tensors, not Tensor")
     given = list(tensors)
     if not given:
         raise ValueError(f"{name}(): expected a non-empty list of Tensors")
     for each in given:
-        if not isinstance(each, (Tensor, np.ndarray)):
-            raise not_a_tensor(name, each)
-    return operands(name, *given)
+        tensor_or_array(name, each)
+    return given
+
+
+def _alike(name: str, tensors: Any) -> list[Tensor]:
+    """The tensors in their common dtype, in which those of no dimensions hardly count."""
+    return operands(name, *_sequence(name, tensors))
 
 
 @public(method=False, numpy=(np.concatenate,))
@@ -85,7 +101,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     >>> cat([tensor([1, 2]), tensor([3])])
     tensor([1, 2, 3])
     """
-    given = _sequence("cat", tensors)
+    given = _alike("cat", tensors)
     # torch lets an empty vector stand beside tensors of any rank.
     kept = [each for each in given if each.shape != (0,)] or given[:1]
     flat = next((i for i, each in enumerate(given) if not each.ndim), None)
@@ -114,13 +130,15 @@ concatenate = alias("concatenate", cat, method=False)
 def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """The tensors, all of one shape, along a new dimension ``dim`` (`torch.stack`).
 
+    Raises RuntimeError for no tensors or two shapes.
+
     >>> stack([tensor([1, 2]), tensor([3, 4])])
     tensor([[1, 2],
             [3, 4]])
     """
     if isinstance(tensors, (list, tuple)) and not tensors:
         raise RuntimeError("stack expects a non-empty list of Tensors")
-    given = _sequence("stack", tensors)
+    given = _alike("stack", tensors)
     if any(each.shape != given[0].shape for each in given):
         raise RuntimeError(
             f"stack expects each tensor to be equal size, but got {[each.shape for each in given]}"
@@ -129,68 +147,178 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     return joined
 
 
-@public()
-def split(tensor: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
-    """Views of consecutive parts: of one size (the last may be smaller), or of given sizes.
+def _stacking(
+    name: str, ranked: Callable[[Tensor], Tensor], numpy: Any, meaning: str, example: str
+) -> Callable[..., Tensor]:
+    """A function that gives all tensors as many dimensions and joins them along one."""
 
-    Source: `torch.split`.
+    def joined(tensors: Any) -> Tensor:
+        if isinstance(tensors, (list, tuple)) and not tensors:
+            raise RuntimeError(f"{name} expects a non-empty TensorList")
+        given = [
+            ranked(each if isinstance(each, Tensor) else wrap(native(each)))
+            for each in _sequence(name, tensors)
+        ]
+        dim = {"hstack": min(given[0].ndim - 1, 1), "vstack": 0, "dstack": 2}.get(name, 1)
+        return cat(given, dim)
 
-    >>> split(tensor([1, 2, 3, 4, 5]), 2)
-    (tensor([1, 2]), tensor([3, 4]), tensor([5]))
+    doc = f"""{meaning} (`torch.{name}`).
+
+    >>> {name}([tensor([1, 2]), tensor([3, 4])])
+    {example}
     """
-    if not a_tensor("split", tensor).ndim:
-        raise RuntimeError("split expects at least a 1-dimensional tensor, this one is 0-d")
-    along = axis(dim, tensor.ndim)
-    length = tensor.shape[along]
-    if isinstance(split_size_or_sections, int):
-        size = split_size_or_sections
-        if size < 0 or (size == 0 and length):
+    return public(method=False, numpy=(numpy,))(described(joined, name, doc))
+
+
+def _as_column(input: Tensor) -> Tensor:
+    return reshape(input, (-1, 1)) if input.ndim < 2 else input
+
+
+hstack = _stacking(
+    "hstack",
+    atleast_1d,
+    np.hstack,
+    "The tensors side by side: along dimension 1, vectors along 0",
+    "tensor([1, 2, 3, 4])",
+)
+vstack = _stacking(
+    "vstack",
+    atleast_2d,
+    np.vstack,
+    "The tensors one below the other, vectors as rows",
+    "tensor([[1, 2],\n            [3, 4]])",
+)
+row_stack = alias("row_stack", vstack, method=False)
+dstack = _stacking(
+    "dstack",
+    atleast_3d,
+    np.dstack,
+    "The tensors one behind the other, along dimension 2",
+    "tensor([[[1, 3],\n             [2, 4]]])",
+)
+column_stack = _stacking(
+    "column_stack",
+    _as_column,
+    np.column_stack,
+    "The tensors side by side, vectors as columns",
+    "tensor([[1, 3],\n            [2, 4]])",
+)
+
+
+@public(method=False)
+def block_diag(*tensors: Any) -> Tensor:
+    """The matrix with the given ones along its diagonal, zeros elsewhere (`torch.block_diag`).
+
+    A vector is one row. Raises RuntimeError for more than two dimensions.
+
+    >>> block_diag(tensor([[1]]), tensor([2, 3]))
+    tensor([[1, 0, 0],
+            [0, 2, 3]])
+    """
+    if not tensors:
+        return zeros(1, 0)
+    for number, each in enumerate(tensors):
+        if isinstance(each, Tensor) and each.ndim > 2:
             raise RuntimeError(
-                f"split expects split_size be non-negative, but got split_size={size}"
+                "block_diag(): Input tensors must have 2 or fewer dimensions. "
+                f"Input {number} has shape {each.shape}"
             )
-        ends = list(range(size, length, size)) if size else []
-    else:
-        sections = list(split_size_or_sections)
-        if sum(sections) != length or any(n < 0 for n in sections):
-            raise RuntimeError(
-                f"split_with_sizes expects split_sizes to sum exactly to {length} (input tensor's "
-                f"size at dimension {along}), but got split_sizes={sections}"
-            )
-        ends = np.cumsum(sections)[:-1].tolist()
-    parts: tuple[Tensor, ...] = take_view(_split, tensor, tuple(ends), along)
-    return parts
+    given = [atleast_2d(each) for each in _alike("block_diag", tensors)]
+    shapes = np.cumsum([each.shape for each in given], axis=0).tolist()
+    joined: Tensor = apply(_block_diag, given, (tuple(map(tuple, shapes)),))
+    return joined
 
 
-@public()
-def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """At most ``chunks`` parts of equal length, the last maybe shorter (`torch.chunk`).
+@public(method=False)
+def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
+    """The coordinates of every point of a grid: each vector, expanded over all the others.
 
-    >>> chunk(tensor([1, 2, 3, 4, 5]), 2)
-    (tensor([1, 2, 3]), tensor([4, 5]))
+    ``indexing="xy"`` swaps the first two dimensions of the results (`torch.meshgrid`).
+    Raises RuntimeError for tensors of two dimensions or more, and for two dtypes.
+
+    >>> meshgrid(tensor([1, 2]), tensor([3, 4, 5]), indexing="ij")[0]
+    tensor([[1, 1, 1],
+            [2, 2, 2]])
     """
-    if chunks <= 0:
-        raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
-    if not a_tensor("chunk", input).ndim:
-        raise RuntimeError("chunk expects at least a 1-dimensional tensor, this one is 0-d")
-    length = input.shape[axis(dim, input.ndim)]
-    return split(input, -(-length // chunks) if length else [0] * chunks, dim)
+    if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)):
+        tensors = tuple(tensors[0])
+    if not tensors:
+        raise RuntimeError("meshgrid expects a non-empty TensorList")
+    if indexing not in ("ij", "xy"):
+        raise RuntimeError(f'meshgrid(): indexing must be one of "xy" or "ij", not {indexing!r}')
+    given = [atleast_1d(a_tensor("meshgrid", each)) for each in tensors]
+    if any(each.ndim > 1 for each in given):
+        raise RuntimeError(
+            f"meshgrid(): Expected 0D or 1D tensors, got {[each.shape for each in given]}"
+        )
+    if len({each.dtype for each in given}) > 1:
+        raise RuntimeError(
+            "meshgrid expects all tensors to have the same dtype, got "
+            f"{[each.dtype.name for each in given]}"
+        )
+    shape = tuple(each.numel() for each in given)
+    grids = tuple(expand(upright(each, len(given) - 1 - i), shape) for i, each in enumerate(given))
+    if indexing == "ij" or len(given) < 2:
+        return grids
+    return tuple(transpose(each, 0, 1) for each in grids)
 
 
-@public()
-def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
-    """Views of the parts along ``dim``, without that dimension (`torch.unbind`).
+@public(method=False)
+def cartesian_prod(*tensors: Tensor) -> Tensor:
+    """All combinations of one element of each vector, as rows (`torch.cartesian_prod`).
 
-    >>> unbind(tensor([[1, 2], [3, 4]]))
-    (tensor([1, 2]), tensor([3, 4]))
+    Raises RuntimeError for what is no vector.
+
+    >>> cartesian_prod(tensor([1, 2]), tensor([3, 4]))
+    tensor([[1, 3],
+            [1, 4],
+            [2, 3],
+            [2, 4]])
     """
-    parts: tuple[Tensor, ...] = take_view(_unbind, input, axis(dim, a_tensor("unbind", input).ndim))
-    return parts
+    for each in tensors:
+        if a_tensor("cartesian_prod", each).ndim != 1:
+            raise RuntimeError(f"Expect a 1D vector, but got shape {list(each.shape)}")
+    if len(tensors) == 1:
+        return view(tensors[0], -1)
+    return stack([flatten(each) for each in meshgrid(*tensors)], 1)
 
 
-def _iterate(self: Tensor) -> Any:
-    if not self.ndim:
-        raise TypeError("iteration over a 0-d tensor")
-    return iter(unbind(self))
+@public(method=False)
+def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
+    """All ways to take ``r`` elements of a vector in their order, as rows.
+
+    Raises RuntimeError for what is no vector, and for a negative ``r``.
+    Source: `torch.combinations`; ``with_replacement`` takes an element more than once, too.
+
+    >>> combinations(tensor([1, 2, 3]))
+    tensor([[1, 2],
+            [1, 3],
+            [2, 3]])
+    """
+    if a_tensor("combinations", input).ndim != 1:
+        raise RuntimeError(f"Expect a 1D vector, but got shape {list(input.shape)}")
+    if r < 0:
+        raise RuntimeError(f"Expect a non-negative number, but got {r}")
+    if not r:
+        return wrap(np.empty(0, input.dtype))
+    choose = itertools.combinations_with_replacement if with_replacement else itertools.combinations
+    flat = itertools.chain.from_iterable(choose(range(input.numel()), r))
+    places = np.fromiter(flat, np.int64).reshape(-1, r)
+    chosen: Tensor = read(input, places)
+    return chosen
 
 
-METHODS["__iter__"] = _iterate
+@public(numpy=(np.kron,))
+def kron(input: Tensor, other: Tensor) -> Tensor:
+    """Kronecker's product: every entry of ``input`` times the whole of ``other`` (`torch.kron`).
+
+    >>> kron(tensor([1, 10]), tensor([[1, 2]]))
+    tensor([[ 1,  2, 10, 20]])
+    """
+    count = max(a_tensor("kron", input).ndim, a_tensor("kron", other).ndim)
+    a, b = ((1,) * (count - each.ndim) + each.shape for each in (input, other))
+    product = mul(
+        reshape(input, tuple(n for length in a for n in (length, 1))),
+        reshape(other, tuple(n for length in b for n in (1, length))),
+    )
+    return reshape(product, tuple(n * m for n, m in zip(a, b, strict=True)))

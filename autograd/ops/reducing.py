@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -10,39 +9,43 @@ import numpy as np
 
 from autograd import dtypes
 from autograd.arguments import a_tensor
-from autograd.broadcasting import reduced_axes
+from autograd.dimensions import reduced_axes
 from autograd.ops.cast import cast
-from autograd.registry import KEYWORDS, public
+from autograd.registry import public
 from autograd.tensor import Tensor
 
 Axes = tuple[int, ...]
 
 
+# NumPy's stubs know only literal ``keepdims``.
+added: Any = np.add.reduce
+multiplied: Any = np.multiply.reduce
+largest: Any = np.maximum.reduce
+smallest: Any = np.minimum.reduce
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def reduction(*numpy: Any) -> Callable[[F], F]:
-    """Register a reduction; like torch's it also takes NumPy's ``axis`` and ``keepdims``."""
+def reduction(
+    *numpy: Any, name: str | None = None, method: bool = True, inplace: bool = False
+) -> Callable[[F], F]:
+    """Register what works along dimensions; it also takes NumPy's ``axis`` and ``keepdims``."""
+    return public(name=name, method=method, numpy=numpy, inplace=inplace)
 
-    def register(function: F) -> F:
-        @functools.wraps(function)
-        def call(*args: Any, **options: Any) -> Any:
-            for theirs in ("axis", "keepdims") if options else ():
-                if theirs in options:
-                    options[KEYWORDS[theirs]] = options.pop(theirs)
-            return function(*args, **options)
 
-        public(numpy=numpy)(call)
-        return call  # type: ignore[return-value]  # the same call signature, and two more names
-
-    return register
+FEW = 1000
+"""Up to this many entries a copy costs less than `np.broadcast_to`, which is slow to call."""
 
 
 def spread(g: Any, shape: tuple[int, ...], axes: Axes, keepdim: bool) -> Any:
     """The adjoint of a sum: ``g`` repeated along the axes that were summed."""
     if not keepdim and len(axes) < len(shape):
         g = np.reshape(g, tuple(1 if i in axes else n for i, n in enumerate(shape)))
-    return np.broadcast_to(g, shape)
+    if isinstance(g, Tensor) or count(shape, tuple(range(len(shape)))) > FEW:
+        return np.broadcast_to(g, shape)
+    out = np.empty(shape, g.dtype)
+    out[...] = g
+    return out
 
 
 def kept(x: Any, axes: Axes, keepdim: bool) -> Any:
@@ -63,6 +66,16 @@ def is_empty(dim: Any) -> bool:
     return isinstance(dim, (tuple, list)) and not dim
 
 
+def in_dtype(input: Tensor, dtype: Any, widen: bool = False) -> Tensor:
+    """The tensor in ``dtype`` where one is asked for, else (``widen``) integers as int64."""
+    if dtype is None and widen and input.dtype.kind in "biu":
+        dtype = dtypes.int64
+    if dtype is None or dtypes.checked(dtype) == input.dtype:
+        return input
+    converted: Tensor = cast(input, dtypes.checked(dtype))
+    return converted
+
+
 def prepared(
     name: str, input: Any, dim: Any, dtype: Any = None, widen: bool = False, full: bool = True
 ) -> tuple[Tensor, Axes]:
@@ -70,11 +83,7 @@ def prepared(
 
     ``full``: an empty ``dim`` means all dimensions, as it does in torch, rather than none.
     """
-    input = a_tensor(name, input)
-    if dtype is None and widen and input.dtype.kind in "biu":
-        dtype = dtypes.int64
-    if dtype is not None and dtypes.checked(dtype) != input.dtype:
-        input = cast(input, dtypes.checked(dtype))
+    input = in_dtype(a_tensor(name, input), dtype, widen)
     axes = reduced_axes(input.shape, None if full and is_empty(dim) else dim)
     return input, axes if input.ndim else ()  # a 0-d tensor lets itself be reduced over dim 0
 

@@ -7,44 +7,52 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arguments import a_tensor
+from autograd.broadcasting import sum_to
 from autograd.graph import Raw
 from autograd.operator import Op, apply
-from autograd.ops.reducing import Axes, count, prepared, reduction, spread
+from autograd.ops.comparison import isnan
+from autograd.ops.elementwise import where
+from autograd.ops.reducing import Axes, added, count, multiplied, prepared, reduction, spread
+from autograd.ops.shape import sizes
+from autograd.registry import METHODS
 from autograd.tensor import Tensor, wrap
 
 __all__ = [
     "all",
     "any",
     "mean",
+    "nanmean",
+    "nansum",
     "prod",
     "std",
+    "std_mean",
     "sum",
     "var",
+    "var_mean",
 ]
 
 # NumPy's stubs know only literal ``keepdims``.
-_added: Any = np.add.reduce
-_multiplied: Any = np.multiply.reduce
 _all: Any = np.logical_and.reduce
 _any: Any = np.logical_or.reduce
 
 
 def _sum(x: Raw, axes: Axes, keepdim: bool) -> Raw:
     if x.dtype == np.float16:  # summed in float32, as torch does
-        return _added(x, axes, np.float32, keepdims=keepdim).astype(np.float16)
-    return _added(x, axes, x.dtype, keepdims=keepdim)
+        return added(x, axes, np.float32, keepdims=keepdim).astype(np.float16)
+    return added(x, axes, x.dtype, keepdims=keepdim)
 
 
 def _mean(x: Raw, axes: Axes, keepdim: bool) -> Raw:
     number = count(x.shape, axes)
-    total = _added(x, axes, np.float32 if x.dtype == np.float16 else None, keepdims=keepdim)
+    total = added(x, axes, np.float32 if x.dtype == np.float16 else None, keepdims=keepdim)
     return (total / x.dtype.type(number)).astype(x.dtype, copy=False)
 
 
 def _var(x: Raw, axes: Axes, keepdim: bool, correction: float) -> Raw:
     apart = x - _mean(x, axes, True)
     number = np.float64(builtins.max(count(x.shape, axes) - correction, 0)).astype(x.dtype)
-    return _added(apart * apart, axes, keepdims=keepdim) / number
+    return added(apart * apart, axes, keepdims=keepdim) / number
 
 
 def _std(x: Raw, axes: Axes, keepdim: bool, correction: float) -> Raw:
@@ -126,7 +134,7 @@ def _prod_rule(g: Any, x: Any, axes: Axes, keepdim: bool) -> Any:
 
 _prod_op = Op(
     "prod",
-    lambda x, axes, keepdim: _multiplied(x, axes, x.dtype, keepdims=keepdim),
+    lambda x, axes, keepdim: multiplied(x, axes, x.dtype, keepdims=keepdim),
     "x",
     params="axes keepdim",
     x=_prod_rule,
@@ -178,6 +186,36 @@ def mean(
     _floating("mean", input)
     result: Tensor = apply(_mean_op if dim is None else _mean_dim, (input,), (axes, keepdim))
     return result
+
+
+@reduction(np.nansum)
+def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
+    """`sum` in which nan counts as 0 (`torch.nansum`).
+
+    >>> nansum(tensor([1.0, float("nan"), 2.0]))
+    tensor(3.)
+    """
+    return sum(_without_nan("nansum", input), dim, keepdim, dtype=dtype)
+
+
+@reduction(np.nanmean)
+def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
+    """The mean of the entries that are not nan, nan where there are none (`torch.nanmean`).
+
+    >>> nanmean(tensor([1.0, float("nan"), 2.0]))
+    tensor(1.5000)
+    """
+    _floating("nanmean", a_tensor("nanmean", input))
+    total = nansum(input, dim, keepdim, dtype=dtype)
+    number = sum(~isnan(input), dim, keepdim)
+    return total / number
+
+
+def _without_nan(name: str, input: Tensor) -> Tensor:
+    if a_tensor(name, input).dtype.kind != "f":
+        return input
+    clean: Tensor = where(isnan(input), 0.0, input)
+    return clean
 
 
 def _spread_of(
@@ -237,6 +275,47 @@ def std(
     return _spread_of("std", _std_op, input, dim, unbiased, correction, keepdim)
 
 
+@reduction(method=False)
+def var_mean(
+    input: Tensor,
+    dim: Any = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: Any = None,
+) -> tuple[Tensor, Tensor]:
+    """`var` and `mean` over ``dim`` (`torch.var_mean`).
+
+    >>> var_mean(tensor([-1.0, 3.0]), correction=0)
+    (tensor(4.), tensor(1.))
+    """
+    return _with_mean(var, input, dim, unbiased, correction, keepdim)
+
+
+@reduction(method=False)
+def std_mean(
+    input: Tensor,
+    dim: Any = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: Any = None,
+) -> tuple[Tensor, Tensor]:
+    """`std` and `mean` over ``dim`` (`torch.std_mean`).
+
+    >>> std_mean(tensor([-1.0, 3.0]), correction=0)
+    (tensor(2.), tensor(1.))
+    """
+    return _with_mean(std, input, dim, unbiased, correction, keepdim)
+
+
+def _with_mean(
+    function: Any, input: Tensor, dim: Any, unbiased: Any, correction: Any, keepdim: bool
+) -> tuple[Tensor, Tensor]:
+    spread_of = function(input, dim, unbiased, keepdim, correction=correction)
+    return spread_of, mean(input, None if isinstance(dim, bool) else dim, keepdim)
+
+
 @reduction(np.prod)
 def prod(
     input: Tensor,
@@ -285,3 +364,25 @@ def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """
     input, axes = prepared("any", input, dim, full=False)
     return wrap(_verdict(input, _any(input._array, axes, keepdims=keepdim)))
+
+
+def sum_to_size(self: Tensor, *size: Any) -> Tensor:
+    """The sum over what was broadcast from ``size``: the adjoint of `expand`.
+
+    Raises RuntimeError where ``size`` does not broadcast to this shape
+    (`torch.Tensor.sum_to_size`).
+
+    >>> ones(2, 3).sum_to_size(1, 3)
+    tensor([[2., 2., 2.]])
+    """
+    shape = sizes(size)
+    try:
+        result: Tensor = sum_to(self, shape)
+    except ValueError:
+        raise RuntimeError(
+            f"size {list(shape)} is not expandable to size {list(self.shape)}."
+        ) from None
+    return result
+
+
+METHODS["sum_to_size"] = sum_to_size

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd.arguments import a_tensor
-from autograd.broadcasting import axis, reduced_axes, sum_to
-from autograd.graph import Raw
+from autograd.conversion import reread
+from autograd.dimensions import axis, reduced_axes
 from autograd.operator import Op, apply
-from autograd.registry import METHODS, alias, public
+from autograd.registry import METHODS, described, public
 from autograd.tensor import Tensor
 from autograd.views import view as take_view
 
 __all__ = [
-    "broadcast_to",
+    "atleast_1d",
+    "atleast_2d",
+    "atleast_3d",
     "clone",
     "flatten",
-    "permute",
     "ravel",
     "reshape",
     "squeeze",
-    "swapaxes",
-    "swapdims",
-    "t",
-    "transpose",
+    "unflatten",
     "unsqueeze",
 ]
 
@@ -41,41 +40,14 @@ def _reshaping(
 
 _reshape = _reshaping("reshape", lambda x, shape: x.reshape(shape), "shape", "ViewBackward0")
 _view = _reshaping("view", lambda x, shape: x.reshape(shape), "shape")
-_transpose = Op(
-    "transpose",
-    lambda x, dim0, dim1: x.swapaxes(dim0, dim1),
-    "x",
-    params="dim0 dim1",
-    x=lambda g, dim0, dim1: np.swapaxes(g, dim0, dim1),
-)
-_t = _transpose.named("t", "TBackward0")
-_permute = Op(
-    "permute",
-    lambda x, dims: x.transpose(dims),
-    "x",
-    params="dims",
-    x=lambda g, dims: np.transpose(g, tuple(np.argsort(dims).tolist())),
-)
 _squeeze = _reshaping("squeeze", lambda x, dims: x.squeeze(dims), "dims")
 _squeeze_dim = _squeeze.named("squeeze", "SqueezeBackward1")
 _unsqueeze = _reshaping("unsqueeze", np.expand_dims, "dim")
 
 
-def _expanded(x: Raw, shape: tuple[int, ...]) -> Raw:
-    out = np.broadcast_to(x, shape)
-    if isinstance(x, np.ndarray) and x.flags.writeable:
-        out.flags.writeable = True  # its rows may be written to; the whole overlaps itself
-    return out
-
-
-_expand = Op(
-    "expand",
-    _expanded,
-    "x",
-    params="shape",
-    x=lambda g, x_shape: sum_to(g, x_shape),
+clone_op = Op(
+    "clone", lambda x, order: np.array(x, order=order), "x", params="order", x=lambda g: g
 )
-_clone = Op("clone", lambda x, order: np.array(x, order=order), "x", params="order", x=lambda g: g)
 
 
 def sizes(given: tuple[Any, ...]) -> tuple[int, ...]:
@@ -127,14 +99,18 @@ def reshape(input: Tensor, *sizes_: Any, shape: Any = None) -> Tensor:
     return _reshaped(_reshape, input, sizes(sizes_ if shape is None else (shape,)))
 
 
-def view(self: Tensor, *shape: Any) -> Tensor:
+def view(self: Tensor, *shape: Any, size: Any = None, dtype: Any = None) -> Tensor:
     """`reshape` that never copies: RuntimeError where it would have to (`torch.Tensor.view`).
+
+    ``x.view(dtype)`` has the same bytes as elements of that dtype, outside the graph.
 
     >>> tensor([1, 2, 3, 4]).view(2, 2)
     tensor([[1, 2],
             [3, 4]])
     """
-    return _reshaped(_view, self, sizes(shape))
+    if dtype is not None or (len(shape) == 1 and isinstance(shape[0], np.dtype)):
+        return reread(self, dtype or shape[0])
+    return _reshaped(_view, self, sizes(shape if size is None else (*shape, size)))
 
 
 METHODS["view"] = view
@@ -152,62 +128,16 @@ def view_as(self: Tensor, other: Tensor) -> Tensor:
 METHODS["view_as"] = view_as
 
 
-@public(numpy=(np.swapaxes,))
-def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
-    """A view with two dimensions swapped (`torch.transpose`).
+def reshape_as(self: Tensor, other: Tensor) -> Tensor:
+    """`reshape` to the shape of ``other``.
 
-    >>> transpose(zeros(2, 3), 0, 1).shape
-    (3, 2)
+    >>> tensor([1, 2, 3, 4]).reshape_as(zeros(2, 2)).shape
+    (2, 2)
     """
-    count = a_tensor("transpose", input).ndim
-    dims = axis(dim0, count), axis(dim1, count)
-    result: Tensor = take_view(_transpose, input, *dims) if count else input
-    return result
+    return _reshaped(_reshape, self, other.shape)
 
 
-swapaxes = alias("swapaxes", transpose)
-swapdims = alias("swapdims", transpose)
-
-
-@public()
-def t(input: Tensor) -> Tensor:
-    """The transpose of a matrix; a vector stays as it is (`torch.t`).
-
-    >>> t(zeros(2, 3)).shape
-    (3, 2)
-    """
-    if a_tensor("t", input).ndim > 2:
-        raise RuntimeError(
-            f"t() expects a tensor with <= 2 dimensions, but self is {input.ndim}D; "
-            "write x.transpose(-2, -1)"
-        )
-    result: Tensor = take_view(_t, input, 0, 1) if input.ndim == 2 else input
-    return result
-
-
-@public(numpy=())
-def permute(input: Tensor, *order: Any, dims: Any = None) -> Tensor:
-    """A view with the dimensions in another order (`torch.permute`).
-
-    >>> permute(zeros(2, 3, 4), (2, 0, 1)).shape
-    (4, 2, 3)
-    """
-    given = sizes(order if dims is None else (dims,))
-    fits = len(given) == a_tensor("permute", input).ndim
-    axes = tuple(axis(dim, input.ndim) for dim in given) if fits else ()
-    if sorted(axes) != list(range(input.ndim)):
-        raise RuntimeError(
-            f"permute(dims): {given} is not an order of the {input.ndim} dimensions of a tensor "
-            f"of shape {input.shape}"
-        )
-    result: Tensor = take_view(_permute, input, axes)
-    return result
-
-
-@public(method=False, name="_transposed", numpy=(np.transpose,))
-def _numpy_transpose(input: Tensor, axes: Any = None) -> Tensor:
-    """`np.transpose`: all dimensions reversed, or in the order of ``axes``."""
-    return permute(input, tuple(range(input.ndim))[::-1] if axes is None else axes)
+METHODS["reshape_as"] = reshape_as
 
 
 @public(numpy=(np.squeeze,))
@@ -246,57 +176,53 @@ def _numpy_expand_dims(input: Tensor, axis: Any) -> Tensor:
     return input
 
 
-def expand(self: Tensor, *shape: Any) -> Tensor:
-    """A view in which dimensions of length 1 repeat; -1 keeps one (`torch.Tensor.expand`).
+def _ranked(
+    name: str, rank: Callable[[Tensor], Tensor], numpy: Any, dims: str, shape: str
+) -> Callable[..., Any]:
+    """One of `atleast_1d`, `atleast_2d`, `atleast_3d`."""
 
-    >>> tensor([[1], [2]]).expand(2, 3)
-    tensor([[1, 1, 1],
-            [2, 2, 2]])
+    def grown(*tensors: Any) -> Any:
+        if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)):
+            return tuple(rank(a_tensor(name, each)) for each in tensors[0])
+        grown = tuple(rank(a_tensor(name, each)) for each in tensors)
+        return grown[0] if len(grown) == 1 else grown
+
+    doc = f"""A view with {dims} at least; of several tensors a tuple (`torch.{name}`).
+
+    >>> {name}(zeros(4)).shape
+    {shape}
     """
-    wanted = sizes(shape)
-    offset = len(wanted) - self.ndim
-    full = tuple(
-        self.shape[i - offset] if n == -1 and i >= offset else n for i, n in enumerate(wanted)
-    )
-    try:
-        result: Tensor = take_view(_expand, self, full)
-    except ValueError:
-        raise RuntimeError(
-            f"The expanded size of the tensor {full} must match the existing size {self.shape}: "
-            "only dimensions of length 1 can repeat, and new ones come in front"
-        ) from None
-    return result
+    return public(method=False, numpy=(numpy,))(described(grown, name, doc))
 
 
-METHODS["expand"] = expand
+def _cube(input: Tensor) -> Tensor:
+    if input.ndim == 2:
+        return unsqueeze(input, -1)
+    return reshape(input, (1, -1, 1)) if input.ndim < 2 else input
 
 
-def expand_as(self: Tensor, other: Tensor) -> Tensor:
-    """`expand` to the shape of ``other``.
-
-    >>> tensor([[1], [2]]).expand_as(zeros(2, 3)).shape
-    (2, 3)
-    """
-    return expand(self, other.shape)
-
-
-METHODS["expand_as"] = expand_as
-
-
-@public(numpy=(np.broadcast_to,))
-def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
-    """A view broadcast to ``size`` (`torch.broadcast_to`).
-
-    >>> broadcast_to(tensor([1, 2]), (2, 2))
-    tensor([[1, 2],
-            [1, 2]])
-    """
-    return expand(input, size)
+atleast_1d = _ranked(
+    "atleast_1d",
+    lambda x: x if x.ndim else reshape(x, 1),
+    np.atleast_1d,
+    "one dimension",
+    "(4,)",
+)
+atleast_2d = _ranked(
+    "atleast_2d",
+    lambda x: x if x.ndim > 1 else reshape(x, (1, -1)),
+    np.atleast_2d,
+    "two dimensions",
+    "(1, 4)",
+)
+atleast_3d = _ranked("atleast_3d", _cube, np.atleast_3d, "three dimensions", "(1, 4, 1)")
 
 
 @public()
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     """The dimensions from ``start_dim`` to ``end_dim`` as one (`torch.flatten`).
+
+    Raises RuntimeError where ``start_dim`` comes after ``end_dim``.
 
     >>> flatten(zeros(2, 3, 4), 1).shape
     (2, 12)
@@ -305,8 +231,40 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     start, end = axis(start_dim, len(shape)), axis(end_dim, len(shape))
     if start > end:
         raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
+    if start == end and input.ndim:
+        return input
     merged = int(np.prod(shape[start : end + 1]))
     return reshape(input, (*shape[:start], merged, *shape[end + 1 :]))
+
+
+@public()
+def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
+    """The dimension ``dim`` as several, of the given sizes; one may be -1 (`torch.unflatten`).
+
+    Raises RuntimeError where the sizes do not multiply to the length.
+
+    >>> unflatten(zeros(2, 6), 1, (2, -1)).shape
+    (2, 2, 3)
+    """
+    parts = _sizes((tuple(sizes),))
+    if not a_tensor("unflatten", input).ndim or not parts:
+        raise RuntimeError(
+            f"unflatten() makes a dimension into one or more: sizes {parts}, a tensor of shape "
+            f"{input.shape}"
+        )
+    place = axis(dim, input.ndim)
+    length = input.shape[place]
+    known = math.prod(n for n in parts if n != -1)
+    if parts.count(-1) > 1 or (known != length if -1 not in parts else not known or length % known):
+        raise RuntimeError(
+            f"unflatten: Provided sizes {list(parts)} don't multiply up to the size of dim {place} "
+            f"({length}) in the input tensor"
+        )
+    parts = tuple(length // known if n == -1 else n for n in parts)
+    return reshape(input, (*input.shape[:place], *parts, *input.shape[place + 1 :]))
+
+
+_sizes = sizes  # `unflatten` has an argument of this name
 
 
 @public(numpy=(np.ravel,))
@@ -326,7 +284,7 @@ def clone(input: Tensor) -> Tensor:
     >>> clone(tensor([1.0, 2.0]))
     tensor([1., 2.])
     """
-    copied: Tensor = apply(_clone, (a_tensor("clone", input),), ("K",))
+    copied: Tensor = apply(clone_op, (a_tensor("clone", input),), ("K",))
     return copied
 
 
@@ -338,7 +296,7 @@ def contiguous(self: Tensor) -> Tensor:
     """
     if self.is_contiguous():
         return self
-    copied: Tensor = apply(_clone, (self,), ("C",))
+    copied: Tensor = apply(clone_op, (self,), ("C",))
     return copied
 
 

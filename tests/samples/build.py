@@ -16,7 +16,11 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Array:
-    """An array to be drawn: distinct entries in [low, high], at least 0.05 from ``away``."""
+    """An array to be drawn: distinct entries in [low, high], at least 0.05 from ``away``.
+
+    ``form``: "regular" adds 3 on the diagonal of matrices, "positive" makes them symmetric
+    and positive definite.
+    """
 
     shape: tuple[int, ...]
     low: float = -2.0
@@ -24,6 +28,7 @@ class Array:
     away: tuple[float, ...] = ()
     dtype: str = "float64"
     layout: str = "contiguous"
+    form: str = ""
 
     def draw(self, rng: np.random.Generator) -> np.ndarray:
         if self.layout == "turned":
@@ -42,7 +47,12 @@ class Array:
         values = self.low + (self.high - self.low) * even
         for kink in self.away:
             values += np.where(np.abs(values - kink) < 0.05, 0.1, 0.0)
-        return values.reshape(shape)
+        return self._formed(values.reshape(shape))
+
+    def _formed(self, values: np.ndarray) -> np.ndarray:
+        if self.form == "positive":
+            values = values @ values.swapaxes(-1, -2)
+        return values + 3 * np.eye(*values.shape[-2:]) if self.form else values
 
 
 class Dtype(NamedTuple):
@@ -55,7 +65,8 @@ class Sample:
     """The arguments of one call; arrays in it become tensors.
 
     ``unlike``: in what this library is not like torch here; the tests then must fail.
-    ``only_here``: torch has no derivative here. ``smooth``: whether finite differences find it.
+    ``only_here``: torch has no derivative here; ``derived``: whether this library has one.
+    ``smooth``: whether finite differences find it.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -64,6 +75,7 @@ class Sample:
         self.unlike = ""
         self.only_here = False
         self.smooth = True
+        self.derived = True
 
     def arrays(self) -> list[Array]:
         """The arrays to be drawn, also within sequences."""
@@ -85,7 +97,10 @@ class Row:
     """How an operator is tested: what it is called with, and what it must refuse.
 
     ``grad``: whether its result carries a gradient. ``whole``: whether to try it with
-    integers and bools in place of floats, too.
+    integers and bools in place of floats, too. ``random``: whether it draws, from the same seed
+    in both libraries. ``bools``: in what it is not like torch with bools. ``seen``: what is
+    compared of a result, where some of it is chosen freely, as the sign of an eigenvector.
+    ``halves``: whether to try it with float16; torch may refuse that only of something.
     """
 
     names: tuple[str, ...]
@@ -93,6 +108,10 @@ class Row:
     refused: tuple[Sample, ...] = ()
     grad: bool = True
     whole: bool = True
+    random: bool = False
+    bools: str = ""
+    seen: Callable[[Any], Any] | None = None
+    halves: bool = True
 
 
 @dataclass
@@ -106,7 +125,7 @@ class Table:
         names: str,
         *samples: Sample | Iterable[Sample],
         refused: Iterable[Sample] = (),
-        **options: bool,
+        **options: Any,
     ) -> None:
         """Add a row for the operator ``names``, the first of several names if there are aliases."""
         flat = tuple(_flat(samples))
@@ -151,6 +170,13 @@ def rough(*samples: Sample) -> list[Sample]:
     return list(samples)
 
 
+def underived(*samples: Sample) -> list[Sample]:
+    """Samples whose derivative both libraries refuse when it is asked for."""
+    for sample in rough(*samples):
+        sample.derived = False
+    return list(samples)
+
+
 def A(*shape: int, **options: Any) -> Array:  # noqa: N802 - it stands for an array in a table
     return Array(shape, **options)
 
@@ -161,6 +187,16 @@ def turned(*shape: int, **options: Any) -> Array:
 
 def strided(*shape: int, **options: Any) -> Array:
     return Array(shape, layout="strided", **options)
+
+
+def regular(*shape: int, **options: Any) -> Array:
+    """Matrices far from singular ones: entries in [-1, 1], and 3 more on the diagonal."""
+    return Array(shape, **{"low": -1.0, "high": 1.0, "form": "regular", **options})
+
+
+def positive(*shape: int, **options: Any) -> Array:
+    """Symmetric matrices with eigenvalues of at least 3."""
+    return Array(shape, **{"low": -1.0, "high": 1.0, "form": "positive", **options})
 
 
 def ints(*shape: int, low: int = -4, high: int = 4, dtype: str = "int64") -> Array:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
+import autograd
+import nn
 from autograd.registry import FUNCTIONS
 from tests.both import dtype_of, tensors
-from tests.samples.build import Dtype, Sample, changed
+from tests.samples.build import TABLE, Dtype, Sample, changed
 
 
 def call(lib: Any, name: str, sample: Sample, leaves: list[Any] | None = None) -> Any:
@@ -24,7 +27,11 @@ def call(lib: Any, name: str, sample: Sample, leaves: list[Any] | None = None) -
         return getattr(lib, value.name) if type(value) is Dtype else value
 
     given = changed(sample, convert)
-    return invoke(lib, name, given.args, given.kwargs)
+    row = TABLE.rows.get(name)
+    if row and row.random:
+        lib.manual_seed(0)
+    result = invoke(lib, name, given.args, given.kwargs)
+    return row.seen(result) if row and row.seen else result
 
 
 def changes_in_place(name: str) -> bool:
@@ -42,18 +49,33 @@ def invoke(lib: Any, name: str, args: Sequence[Any], kwargs: dict[str, Any]) -> 
         return tuple(args[0])
     if changes_in_place(name):
         target = args[0].clone()
-        result = getattr(target, name)(*args[1:], **kwargs)
+        function = named(lib, name) if is_function(name) else getattr(lib.Tensor, name)
+        result = function(target, *args[1:], **kwargs)
         assert result is target
         return result
-    function = getattr(lib if name in FUNCTIONS else lib.Tensor, name)
+    function = named(lib, name)
     if not callable(function):
         return getattr(args[0], name)
+    if kwargs.get("inplace"):
+        args = (args[0].clone(), *args[1:])
     return function(*args, **kwargs)
+
+
+def named(lib: Any, name: str) -> Any:
+    """A library's function of this name, in a namespace where it has dots, else its method."""
+    if name.startswith("nn."):
+        return attrgetter(name[3:])(nn if lib is autograd else lib.nn)
+    return attrgetter(name)(lib if is_function(name) else lib.Tensor)
+
+
+def is_function(name: str) -> bool:
+    """Whether this name is a function's, not that of a method alone."""
+    return name.startswith("nn.") or name in FUNCTIONS
 
 
 def recorded(result: Any) -> list[Any]:
     """The tensors in a result that carry a gradient."""
-    return [tensor for tensor in tensors(result) if tensor.requires_grad]
+    return [each for each in tensors(result) if getattr(each, "requires_grad", False)]
 
 
 def weights(outputs: Sequence[Any], seed: int = 0) -> list[np.ndarray]:

@@ -40,6 +40,10 @@ INDICES = [
     [1, 0],
     ([0, 1], [1, 1]),
     (np.array(1),),
+    ((0, 1), slice(1, None)),
+    (True, 1),
+    (False, 1),
+    range(1),
 ]
 
 WRONG = [
@@ -85,6 +89,8 @@ row(
     S(A(2, 3), GRID, A(3)),
     S(A(2, 3), GRID, 1),
     S(A(2, 3), MASK, A(1, 3)),
+    S(A(2, 3), GRID, A(1, 1)),
+    S(A(2, 3), GRID, A(1, 3)),
     S(A(2, 3, 4), (0, ALL, np.array([0, 2])), A(3, 2)),
     S(turned(2, 3), 1, A(3)),
     S(A(2, 3), 0, ints(3)),
@@ -103,6 +109,16 @@ row(
     S(turned(2, 3), 1),
     S(A(0), 1),
     refused=(S(A(2), A(2)), S(A(2), "a"), S(A(2))),
+)
+row(
+    "fill",
+    S(A(2, 3), 2),
+    S(A(2, 3), 1.5),
+    S(A(), 3),
+    S(A(2, 3), A()),
+    S(turned(2, 3), value=1),
+    S(A(0), 1),
+    refused=(S(A(2), A(2)), S(A(2), "a"), S(A(2)), S(1.0, 1.0)),
 )
 row("zero_", S(A(2, 3)), S(A()), S(turned(2, 3)), S(A(0)))
 row(

@@ -64,7 +64,7 @@ row(
     over_one(),
     over_several(),
     over_nothing(),
-    rough(S(A(2, 3), dtype=Dtype("float32"))),
+    rough(S(A(2), 0, dtype=Dtype("float32"))),
     S(A(2, 3), 0, dtype=Dtype("float64")),
     S(A(2, 3), axis=0, keepdims=True),
     S(ints(4), dtype=Dtype("float32")),
@@ -82,7 +82,36 @@ row(
     rough(S(A(2, 3), 0, True, dtype=Dtype("float32"))),
     refused=(*BAD_DIMS, *TWICE, *FLOATS, S(A(2), dtype=Dtype("int64"))),
 )
-for _name in ("var", "std"):
+row(
+    "sum_to_size",
+    S(A(2, 3), 3),
+    S(A(2, 3), (1, 3)),
+    S(A(2, 3, 2), 3, 1),
+    S(A(2, 3), [2, 3]),
+    S(A(2, 3), ()),
+    S(A(2, 0), 1),
+    refused=(S(A(2, 3), 2), S(A(3), 2, 3), S(A(2))),
+)
+row(
+    "nansum",
+    over_all()[:4],
+    over_one(),
+    over_several(),
+    over_nothing()[:3],
+    S(A(2, 3), 0, dtype=Dtype("float64")),
+    S(ints(4), dtype=Dtype("int32")),
+    refused=(*BAD_DIMS, *TWICE),
+)
+row(
+    "nanmean",
+    over_all()[:4],
+    over_one(),
+    over_several(),
+    S(A(2, 3), 0, dtype=Dtype("float64")),
+    rough(S(A(0)), S(A(2, 0), 1)),
+    refused=(*BAD_DIMS, *TWICE, *FLOATS),
+)
+for _name in ("var", "std", "var_mean", "std_mean"):
     row(
         _name,
         over_all()[1:2] + over_all()[3:],
@@ -105,7 +134,7 @@ row(
     over_nothing(),
     S(A(2, 5), 1),
     S(A(9), 0),
-    rough(S(A(2, 3), dtype=Dtype("float32"))),
+    rough(S(A(2), 0, dtype=Dtype("float32"))),
     S(ints(4), dtype=Dtype("float64")),
     refused=(*BAD_DIMS, *unlike("np.prod takes several axes", S(A(2, 3), (0, 1)))),
 )
@@ -124,6 +153,17 @@ row(
     over_several(),
     S(A(0, 3), 1),
     refused=(*BAD_DIMS, *TWICE, *EMPTY),
+)
+row(
+    "aminmax",
+    over_all(),
+    S(A(4), dim=0),
+    S(A(2, 3), dim=-1, keepdim=True),
+    S(turned(2, 3, 2), dim=1),
+    S(A(), dim=0),
+    S(A(2, 3), keepdim=True),
+    S(A(0, 3), dim=1),
+    refused=(S(A(2, 3), dim=2), S(A(2, 3), dim=(0, 1)), S(A(0)), S(A(2, 0), dim=1)),
 )
 for _name in ("max", "min"):
     row(

@@ -1,32 +1,15 @@
-"""Conventions: what operators give at zeros, infinities, nan, ties, kinks and nothing.
+"""Special values of arithmetic, the oldest functions and reductions."""
 
-A case is a name, what is computed (``f`` is a library's functions), and the inputs.
-"""
-
-from __future__ import annotations
-
-from collections.abc import Callable
-from typing import Any, NamedTuple
-
-INF = float("inf")
-NAN = float("nan")
-TINY, HUGE = 5e-324, 1.7976931348623157e308
-
-EDGES = [0.0, -0.0, 1.0, -1.0, INF, -INF, NAN, TINY, HUGE, -HUGE]
-
-
-class Case(NamedTuple):
-    name: str
-    compute: Callable[..., Any]
-    inputs: tuple[Any, ...]
-
-
-CASES: list[Case] = []
-
-
-def case(name: str, compute: Callable[..., Any], *inputs: Any) -> None:
-    CASES.append(Case(name, compute, inputs))
-
+from tests.special_values.build import (
+    EDGES,
+    INF,
+    LEFT,
+    NAN,
+    RIGHT,
+    SMALL,
+    UNLIKE,
+    case,
+)
 
 # Every function of one tensor at every edge.
 case("exp", lambda f, x: f.exp(x), [*EDGES, 709.0, 710.0, -745.0, -746.0])
@@ -46,15 +29,12 @@ case("isinf", lambda f, x: f.isinf(x), EDGES)
 case("isfinite", lambda f, x: f.isfinite(x), EDGES)
 
 # Every pair of edges.
-LEFT = [a for a in EDGES for _ in EDGES]
-RIGHT = [b for _ in EDGES for b in EDGES]
 case("add pairs", lambda f, a, b: a + b, LEFT, RIGHT)
 case("sub pairs", lambda f, a, b: a - b, LEFT, RIGHT)
 case("mul pairs", lambda f, a, b: a * b, LEFT, RIGHT)
 case("div pairs", lambda f, a, b: a / b, LEFT, RIGHT)
 case("maximum pairs", lambda f, a, b: f.maximum(a, b), LEFT, RIGHT)
 case("minimum pairs", lambda f, a, b: f.minimum(a, b), LEFT, RIGHT)
-SMALL = [0.0, -0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5, INF, -INF, NAN]
 case(
     "pow pairs",
     lambda f, a, b: a**b,
@@ -103,19 +83,29 @@ for _name, _values in (("ties", TIES), ("nan", NANS)):
         case(f"{_op} over 1, {_name}", lambda f, x, op=_op: getattr(f, op)(x, 1), _values)
         case(f"{_op} over 0, {_name}", lambda f, x, op=_op: getattr(f, op)(x, 0), _values)
     for _op in ("sum", "mean", "prod", "var", "std", "all", "any"):
-        case(f"{_op} over 1, {_name}", lambda f, x, op=_op: getattr(f, op)(x, 1), _values)
+        case(
+            f"{_op} over 1, {_name}",
+            lambda f, x, op=_op: getattr(f, op)(x, 1),
+            _values,
+            second=_op == "prod",
+        )
 case("maximum of itself", lambda f, x: f.maximum(x, x), [1.0, 0.0, NAN])
 case("maximum of 0 and -0", lambda f, a, b: f.maximum(a, b), [0.0, -0.0], [-0.0, 0.0])
 
 # Products with zeros.
-case("prod without zeros", lambda f, x: f.prod(x), [2.0, 3.0, 4.0])
-case("prod with one zero", lambda f, x: f.prod(x), [2.0, 0.0, 4.0])
-case("prod with two zeros", lambda f, x: f.prod(x), [2.0, 0.0, 0.0, 4.0])
-case("prod with only zeros", lambda f, x: f.prod(x), [0.0, 0.0, 0.0])
-case("prod of one zero alone", lambda f, x: f.prod(x), [0.0])
-case("prod of a 0-d zero", lambda f, x: f.prod(x), 0.0)
-case("prod with zeros by rows", lambda f, x: f.prod(x, 1), [[2.0, 0.0, 4.0], [0.0, 3.0, 0.0]])
-case("prod with inf and 0", lambda f, x: f.prod(x), [INF, 2.0, 0.0])
+case("prod without zeros", lambda f, x: f.prod(x), [2.0, 3.0, 4.0], second=True)
+case("prod with one zero", lambda f, x: f.prod(x), [2.0, 0.0, 4.0], second=True)
+case("prod with two zeros", lambda f, x: f.prod(x), [2.0, 0.0, 0.0, 4.0], second=True)
+case("prod with only zeros", lambda f, x: f.prod(x), [0.0, 0.0, 0.0], second=True)
+case("prod of one zero alone", lambda f, x: f.prod(x), [0.0], second=True)
+case("prod of a 0-d zero", lambda f, x: f.prod(x), 0.0, second=True)
+case(
+    "prod with zeros by rows",
+    lambda f, x: f.prod(x, 1),
+    [[2.0, 0.0, 4.0], [0.0, 3.0, 0.0]],
+    second=True,
+)
+case("prod with inf and 0", lambda f, x: f.prod(x), [INF, 2.0, 0.0], second=True)
 
 # Spread of one value, or of equal ones.
 case("std of equal samples", lambda f, x: f.std(x), [2.0, 2.0, 2.0])
@@ -134,8 +124,13 @@ case("std with an infinity", lambda f, x: f.std(x), [1.0, INF])
 
 # Nothing.
 for _op in ("sum", "prod", "mean", "var", "std", "all", "any"):
-    case(f"{_op} of nothing", lambda f, x, op=_op: getattr(f, op)(x), [])
-    case(f"{_op} over an empty dim", lambda f, x, op=_op: getattr(f, op)(x, 1), [[], []])
+    case(f"{_op} of nothing", lambda f, x, op=_op: getattr(f, op)(x), [], second=_op == "prod")
+    case(
+        f"{_op} over an empty dim",
+        lambda f, x, op=_op: getattr(f, op)(x, 1),
+        [[], []],
+        second=_op == "prod",
+    )
 case("matmul over an empty dim", lambda f, a, b: a @ b.t(), [[], []], [[], [], []])
 
 # Branches that are not taken.
@@ -153,3 +148,21 @@ case("sigmoid by hand", lambda f, x: 1 / (1 + f.exp(-x)), [0.0, 1000.0, -1000.0]
 case("log of sigmoid", lambda f, x: f.log(f.sigmoid(x)), [0.0, 1000.0, -1000.0])
 case("0 / 0 matrix", lambda f, a, b: a @ b, [[INF, 1.0]], [[0.0], [1.0]])
 case("repeated index", lambda f, x: x[[0, 0, 1]] * x[[1, 0, 0]], [INF, 2.0])
+
+DIVIDES = "torch divides the product by the input, which loses what is known beside inf and nan"
+UNLIKE.update(
+    {
+        ("gradient", "prod over 1, nan"): DIVIDES,
+        ("second", "prod over 1, ties"): DIVIDES,
+        ("second", "prod over 1, nan"): DIVIDES,
+        ("second", "prod with inf and 0"): DIVIDES,
+        (
+            "sign",
+            "maximum of 0 and -0",
+        ): "of two zeros torch takes the second in long tensors alone",
+        (
+            "sign",
+            "remainder pairs",
+        ): "0 gets the divisor's sign, in torch the dividend's",
+    }
+)

@@ -1,0 +1,225 @@
+"""Normalisation by mean and variance, as one operation: those of batches, layers, groups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.arguments import of_floats
+from autograd.blocks import by_blocks, part, slices
+from autograd.dtypes import wide
+from autograd.graph import Raw
+from autograd.operator import Op, apply
+from autograd.ops.reducing import Axes, added, count
+from autograd.tensor import Tensor
+
+__all__: list[str] = []
+
+
+def _apart(x: Raw, mean: Raw, scale: Raw) -> Raw:
+    out = np.subtract(x, mean)
+    out *= scale
+    return out
+
+
+_apart_op = Op(
+    "standardized",
+    _apart,
+    "x mean scale",
+    x=lambda g, scale: g * scale,
+    mean=lambda g, scale: -(g * scale),
+    scale=lambda g, x, mean: g * (x - mean),
+)
+"""(x - mean) * scale."""
+
+
+def _less(h: Raw, apart: Raw, first: Raw, second: Raw) -> Raw:
+    out = np.multiply(apart, second)
+    np.subtract(h, out, out=out)
+    out -= first
+    return out
+
+
+_less_op = Op(
+    "less",
+    _less,
+    "h apart first second",
+    h=lambda g: g,
+    apart=lambda g, second: -(g * second),
+    first=lambda g: -g,
+    second=lambda g, apart: -(g * apart),
+)
+"""h - first - apart * second: what is left without the parts along 1 and along ``apart``."""
+
+
+def _normalized(
+    x: Raw, weight: Raw | None, bias: Raw | None, axes: Axes, eps: float, shape: Any
+) -> tuple[Raw, Raw, Raw]:
+    """(x - mean) / sqrt(var + eps) * weight + bias, the mean and the variance, in two passes."""
+    kind = x.dtype
+    x = wide(x)
+    number = count(x.shape, axes) or float("nan")
+    out = np.empty_like(x)
+    mean = np.empty(tuple(1 if i in axes else n for i, n in enumerate(x.shape)), x.dtype)
+    var = np.empty_like(mean)
+    weight, bias = (None if each is None else each.reshape(shape) for each in (weight, bias))
+    for index in slices(x.shape, axes):
+        into, center = out[index], added(x[index], axes, keepdims=True) / number
+        np.subtract(x[index], center, out=into)
+        square = added(np.square(into), axes, keepdims=True) / number
+        mean[index], var[index] = center, square
+        into *= _scale(square, eps)
+        if weight is not None:
+            into *= part(weight, index)
+        if bias is not None:
+            into += part(bias, index)
+    return out.astype(kind, copy=False), mean, var
+
+
+def _scale(var: Any, eps: float) -> Any:
+    return 1 / np.sqrt(var + eps)
+
+
+def _x_rule(g: Any, x: Any, weight: Any, y: Any, axes: Axes, eps: float, shape: Any) -> Any:
+    """The gradients that reach the mean and the variance are there in higher orders alone."""
+    _, mean, var = y
+    number = count(x.shape, axes) or 1
+
+    def pulled(
+        x: Any, weight: Any, mean: Any, scale: Any, g: Any, of_mean: Any, of_var: Any
+    ) -> Any:
+        apart = _apart_op(x, mean, scale)
+        h = g * scale
+        if weight is not None:
+            h = h * weight
+        first = (np.sum(h, axis=axes, keepdims=True) - of_mean) / number
+        return _less_op(h, apart, first, _along(h, apart, of_var, scale, axes) / number)
+
+    wide_weight = None if weight is None else np.reshape(weight, shape)
+    return by_blocks(pulled, x.shape, axes, x, wide_weight, mean, _scale(var, eps), *g)
+
+
+def _along(h: Any, apart: Any, of_square: Any, scale: Any, axes: Axes) -> Any:
+    """The part of the gradient along ``apart``, with what reaches the mean of the squares."""
+    return np.sum(h * apart, axis=axes, keepdims=True) - 2 * of_square / scale
+
+
+def _weight_rule(
+    g: Any, x: Any, y: Any, axes: Axes, eps: float, shape: Any, weight_shape: Any
+) -> Any:
+    _, mean, var = y
+    found = by_blocks(
+        lambda x, mean, scale, g: _over_rest(g * _apart_op(x, mean, scale), shape),
+        shape,
+        axes,
+        *(x, mean, _scale(var, eps), g[0]),
+    )
+    return np.reshape(found, weight_shape)
+
+
+def _over_rest(g: Any, shape: tuple[int, ...]) -> Any:
+    """``g`` summed where the parameters' ``shape`` has a 1."""
+    rest = tuple(i for i, length in enumerate(shape) if length == 1)
+    return np.sum(g, axis=rest, keepdims=True) if rest else g
+
+
+_op = Op(
+    "normalized",
+    _normalized,
+    "x weight bias",
+    params="axes eps shape",
+    outputs=True,
+    x=_x_rule,
+    weight=_weight_rule,
+    bias=lambda g, shape, bias_shape: np.reshape(_over_rest(g[0], shape), bias_shape),
+)
+
+
+def _rooted(x: Raw, weight: Raw | None, axes: Axes, eps: float) -> tuple[Raw, Raw]:
+    """x / sqrt(mean(x**2) + eps) * weight, and the mean of the squares."""
+    kind = x.dtype
+    x = wide(x)
+    number = count(x.shape, axes) or float("nan")
+    out = np.empty_like(x)
+    mean = np.empty((*x.shape[: axes[0]], *(1 for _ in axes)), x.dtype)
+    for index in slices(x.shape, axes):
+        square = added(np.square(x[index]), axes, keepdims=True) / number
+        mean[index] = square
+        np.multiply(x[index], _scale(square, eps), out=out[index])
+        if weight is not None:
+            out[index] *= weight
+    return out.astype(kind, copy=False), mean
+
+
+def _rooted_rule(g: Any, x: Any, weight: Any, y: Any, axes: Axes, eps: float) -> Any:
+    number = count(x.shape, axes) or 1
+
+    def pulled(x: Any, scale: Any, g: Any, of_square: Any) -> Any:
+        apart = _apart_op(x, 0, scale)
+        h = g * scale
+        if weight is not None:
+            h = h * weight
+        return _less_op(h, apart, 0, _along(h, apart, of_square, scale, axes) / number)
+
+    return by_blocks(pulled, x.shape, axes, x, _scale(y[1], eps), *g)
+
+
+_rms_op = Op(
+    "rms_norm",
+    _rooted,
+    "x weight",
+    params="axes eps",
+    outputs=True,
+    x=_rooted_rule,
+    weight=lambda g, x, y, eps: g[0] * _apart_op(x, 0, _scale(y[1], eps)),
+)
+_batch = _op.named("native_batch_norm")
+_layer = _op.named("native_layer_norm")
+_group = _op.named("native_group_norm")
+_KINDS = {"batch_norm": _batch, "layer_norm": _layer, "group_norm": _group}
+
+
+def standardized(
+    name: str,
+    input: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    axes: Axes,
+    eps: float,
+    shape: tuple[int, ...],
+) -> tuple[Tensor, Tensor, Tensor]:
+    """(x - mean) / sqrt(var + eps) * weight + bias over ``axes``; the mean; the variance.
+
+    ``weight`` and ``bias`` are reshaped to ``shape``, which has as many dimensions as the input.
+    Raises NotImplementedError for integers, RuntimeError for parameters of another dtype.
+    """
+    check_kinds(name, input, weight, bias)
+    out: tuple[Tensor, Tensor, Tensor] = apply(
+        _KINDS[name], (input, weight, bias), (axes, float(eps), shape)
+    )
+    return out
+
+
+def rms(input: Tensor, weight: Tensor | None, axes: Axes, eps: float | None) -> Tensor:
+    """x / sqrt(mean(x**2) + eps) * weight over ``axes``; ``eps`` of the dtype for None."""
+    of_floats("rms_norm", input)
+    if eps is None:
+        eps = float(np.finfo(wide(input._array).dtype).eps)
+    out: Tensor = apply(_rms_op, (input, weight), (axes, eps))[0]
+    return out
+
+
+def check_kinds(name: str, input: Tensor, *parameters: Tensor | None) -> None:
+    """Raise torch's errors for dtypes: floats alone, the parameters' that of the input.
+
+    With half precision the parameters may be float32.
+    """
+    of_floats(name, input)
+    allowed = (np.float16, np.float32) if input.dtype == np.float16 else (input.dtype,)
+    for each in parameters:
+        if each is not None and each.dtype not in allowed:
+            raise RuntimeError(
+                f"mixed dtype (CPU): expect parameter to have scalar type of {input.dtype}, got "
+                f"{each.dtype}: write weight.to(x.dtype)"
+            )

@@ -1,0 +1,100 @@
+"""Where large arrays take another way than small ones: sums at places, sorting, the k largest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+from autograd import tensor
+from autograd.add_at import CHUNK, add_rows
+from tests.both import on_both, same
+from tests.oracle import torch
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "int64", "bool"])
+@pytest.mark.parametrize("width", [1, 2, 3, 4, 7, 8, CHUNK + 2])
+def test_rows_add_up_as_with_add_at(width: int, dtype: str) -> None:
+    rng = np.random.default_rng(0)
+    count = 3 * CHUNK // width + 5
+    places = rng.integers(0, 9, count)
+    rows = rng.integers(-1, 2, (count, width)).astype(dtype)
+    expected = np.zeros((9, width), "float64" if dtype == "float16" else dtype)
+    np.add.at(expected, places, rows)
+    found = add_rows(np.zeros((9, width), dtype), places, rows)
+    np.testing.assert_array_equal(found, expected.astype(dtype), strict=True)
+
+
+def test_rows_that_do_not_repeat_are_added_at_once() -> None:
+    rows = np.arange(20.0).reshape(5, 4)
+    places = np.array([4, 0, 6, 2, 5])
+    expected = np.ones((8, 4))
+    expected[places] += rows
+    np.testing.assert_array_equal(add_rows(np.ones((8, 4)), places, rows), expected)
+
+
+VALUES: dict[str, np.ndarray] = {
+    "distinct": np.random.default_rng(0).permutation(9000) / 9000,
+    "ties": np.random.default_rng(1).integers(0, 50, 9000) / 7,
+    "zeros": np.random.default_rng(2).choice([0.0, -0.0, 1.0], 9000),
+    "nan": np.where(np.arange(9000) % 1000 == 7, np.nan, np.random.default_rng(3).random(9000)),
+}
+
+
+@pytest.mark.parametrize("shape", [(9000,), (1, 9000), (9000, 1), (2, 4500), (4500, 2)])
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("name", VALUES)
+def test_long_lines_are_sorted_as_in_torch(
+    name: str, descending: bool, shape: tuple[int, ...]
+) -> None:
+    array = VALUES[name].reshape(shape)
+    dim = int(np.argmax(shape))
+    mine = autograd.sort(tensor(array), dim, descending)
+    theirs = torch.sort(torch.tensor(array), stable=True, dim=dim, descending=descending)
+    same(mine.values, theirs.values)
+    same(mine.indices, theirs.indices)
+
+
+@pytest.mark.parametrize("largest", [False, True])
+@pytest.mark.parametrize("k", [0, 1, 5, 2000, 4000, 4500])
+@pytest.mark.parametrize("name", VALUES)
+def test_the_k_largest_of_long_lines(name: str, k: int, largest: bool) -> None:
+    array = VALUES[name].reshape(2, 4500)
+    values, indices = autograd.topk(tensor(array), k, 1, largest)
+    same(values, torch.topk(torch.tensor(array), k, 1, largest).values)
+    np.testing.assert_array_equal(np.take_along_axis(array, indices.numpy(), 1), values.numpy())
+    if k:
+        value = autograd.kthvalue(tensor(array), k, 1).values
+        same(value, torch.kthvalue(torch.tensor(array), k, 1).values)
+
+
+@on_both
+def test_distinct_values_have_no_derivative(lib: Any) -> None:
+    x = lib.tensor([1.0, 2.0, 1.0], requires_grad=True)
+    for function in (lib.unique, lib.unique_consecutive):
+        with pytest.raises(RuntimeError, match="not implemented"):
+            function(x).sum().backward()
+
+
+@on_both
+def test_rows_are_shrunk_in_place_to_a_largest_norm(lib: Any) -> None:
+    functional = nn.functional if lib is autograd else lib.nn.functional
+    weight = lib.tensor([[3.0, 4.0], [6.0, 8.0], [0.3, 0.4]], requires_grad=True)
+    rows = functional.embedding(lib.tensor([1, 2, 1]), weight, max_norm=1.0)
+    expected = np.array([[3.0, 4.0], [0.6, 0.8], [0.3, 0.4]], np.float32)
+    np.testing.assert_allclose(weight.detach().numpy(), expected, rtol=1e-6)
+    np.testing.assert_allclose(rows.detach().numpy(), expected[[1, 2, 1]], rtol=1e-6)
+    rows.sum().backward()
+    np.testing.assert_array_equal(weight.grad.numpy(), [[0.0, 0.0], [2.0, 2.0], [1.0, 1.0]])
+
+
+def test_an_index_changed_after_reading_is_noticed() -> None:
+    x, index = tensor([1.0, 2.0, 3.0], requires_grad=True), tensor([0, 2])
+    picked = [autograd.gather(x, 0, index), autograd.index_select(x, 0, index)]
+    index[0] = 1
+    for each in picked:
+        with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+            each.sum().backward()
