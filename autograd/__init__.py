@@ -92,6 +92,7 @@ from autograd.sampling import (
     randn_like,
     randperm,
 )
+from autograd.serialization import load, save
 from autograd.tables import *  # noqa: F403
 from autograd.tensor import Tensor
 
@@ -151,6 +152,7 @@ __all__ = [
     "is_tensor",
     "linalg",
     "linspace",
+    "load",
     "logspace",
     "long",
     "manual_seed",
@@ -172,6 +174,7 @@ __all__ = [
     "resize_as_",
     "result_type",
     "return_types",
+    "save",
     "scalar_tensor",
     "seed",
     "set_default_dtype",

@@ -83,7 +83,7 @@ def run(
                 op = watch(op, saved)
         rules: Any = op.rules
         if op.joint is not None:
-            rules, saved = _joint(op, node, g, pending)
+            rules, saved = _joint(op, node, saved, g, pending)
             g = saved
         if not keep and op.keeps:
             node.saved = None
@@ -261,7 +261,7 @@ def parts(op: Op, node: Node, saved: Any, g: Gradient, needs: Sequence[bool]) ->
     The loop in `run` does the same without a list in between.
     """
     if op.joint is not None:
-        return list(op.joint(node, g, needs))
+        return list(_all_at_once(op, node, saved, g, needs))
     every = zip(node.edges, op.rules, saved, needs, strict=True)
     return [
         fit(rule(g, *args), target, op) if need and target is not None and rule else None
@@ -303,22 +303,33 @@ def lifted(node: Node) -> tuple[tuple[Any, ...] | None, ...]:
 
 def _result(node: Node, index: int, value: Any, cell: Any) -> Any:
     """One of several results again, at the vertex where it already stands in the graph."""
+    if value is None:  # no rule reads it
+        return None
     ref = node.outputs[index]
     again = wrap(value, None if ref is None else ref() or Output(node, index, value))
     again._cell = cell
     return again
 
 
+def _all_at_once(
+    op: Op, node: Node, saved: Any, g: Gradient, needs: Sequence[bool]
+) -> Sequence[Gradient]:
+    """What the one rule of an operator gives for all inputs."""
+    if op.together is not None:
+        return op.together(g, needs, *next(args for args in saved if args))
+    assert op.joint is not None
+    return op.joint(node, g, needs)
+
+
 def _joint(
-    op: Op, node: Node, g: Gradient, pending: dict[Any, int]
+    op: Op, node: Node, saved: Any, g: Gradient, pending: dict[Any, int]
 ) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """Rules that hand out what one joint rule computed for all inputs."""
-    assert op.joint is not None
     count = len(node.edges)
     if g is None and not op.nones:
         return (_seed,) * count, ((None,),) * count
     needs = tuple(target in pending for target in node.edges)
-    parts = op.joint(node, g, needs)
+    parts = _all_at_once(op, node, saved, g, needs)
     # A joint rule is the user's: it may return one array twice, or one that it kept.
     own = [
         part.copy() if type(part) is np.ndarray and type(target) is Leaf else part

@@ -41,9 +41,11 @@ class Op:
     ``kernel(*inputs, *params)`` computes the result; ``rules`` holds a derivative for
     each input, or None where there is none; ``outputs`` says that the kernel returns a
     tuple. ``joint(node, g, needs)``, instead of rules, returns the gradients of all inputs,
-    however many. ``nones``: it runs even where nothing flowed, and gets None there instead
-    of zeros. ``backward``: torch's name for the derivative, or a function of the node that
-    gives it, where it is not the usual one.
+    however many. ``together(g, needs, ...)``, instead of rules, does so too, and is given what
+    its further argument names say, as a rule is. ``nones``: it runs even where nothing flowed,
+    and gets None there instead of zeros. ``backward``: torch's name for the derivative, or a
+    function of the node that gives it, where it is not the usual one. ``unkept``: which of several
+    results no rule reads, so that the user may change them in place; in ``y`` they are None.
     """
 
     __slots__ = (
@@ -59,6 +61,8 @@ class Op:
         "params",
         "plans",
         "rules",
+        "together",
+        "unkept",
     )
 
     def __init__(
@@ -70,7 +74,9 @@ class Op:
         params: str = "",
         outputs: bool = False,
         joint: Callable[..., Sequence[Any]] | None = None,
+        together: Callable[..., Sequence[Any]] | None = None,
         backward: str | Callable[[Node], str] | None = None,
+        unkept: tuple[int, ...] = (),
         **rules: Rule | None,
     ) -> None:
         self.name = name
@@ -78,16 +84,21 @@ class Op:
         self.inputs = tuple(inputs.split())
         self.params = tuple(params.split())
         self.outputs = outputs
-        self.joint = joint
+        self.joint = joint or together
+        self.together = together
         self.nones = False
+        self.unkept = unkept
         self.backward_name = backward or _backward_name(name)
         unknown = set(rules) - set(self.inputs)
         if unknown:
             raise TypeError(f"operator {name}: a rule for {unknown}, inputs are {self.inputs}")
         self.rules = tuple(rules.get(each) for each in self.inputs)
-        self.plans = tuple(Plan(self, rule) for rule in self.rules)
+        if together is None:
+            self.plans = tuple(Plan(self, rule) for rule in self.rules)
+        else:
+            self.plans = (Plan(self, together, 2),) * len(self.inputs)
         self.keeps = any(plan.values for plan in self.plans)
-        self.differentiable = joint is not None or any(rule is not None for rule in self.rules)
+        self.differentiable = self.joint is not None or any(rule is not None for rule in self.rules)
         if self.differentiable:
             pairs = zip(self.inputs, self.rules, strict=True)
             self.rules = tuple(
@@ -132,17 +143,17 @@ def _backward_name(name: str) -> str:
 
 
 class Plan:
-    """What one rule keeps, resolved from its argument names.
+    """What one rule keeps, resolved from its argument names after the first ``given``.
 
     Sources are numbers into (inputs, result, params, shapes, dtypes of the inputs), in order.
     """
 
     __slots__ = ("gather", "inputs", "kept", "output", "shapes", "sources", "values")
 
-    def __init__(self, op: Op, rule: Rule | None) -> None:
+    def __init__(self, op: Op, rule: Rule | None, given: int = 1) -> None:
         names: Sequence[str] = ()
         if isinstance(rule, FunctionType):
-            names = rule.__code__.co_varnames[1 : rule.__code__.co_argcount]
+            names = rule.__code__.co_varnames[given : rule.__code__.co_argcount]
         space = [*op.inputs, "y", *op.params, *(f"{name}_shape" for name in op.inputs)]
         space += [f"{name}_dtype" for name in op.inputs]
         for name in names:
@@ -201,8 +212,9 @@ def apply(op: Op, operands: Sequence[Any], params: tuple[Any, ...] = ()) -> Any:
         ]
         results = tuple(map(wrap, out, found))
         if any(plan.output for plan in op.plans):
-            for each in results:
-                each._cell = cell
+            for i, each in enumerate(results):
+                if i not in op.unkept:
+                    each._cell = cell
             node.outputs = tuple(None if each is None else weakref.ref(each) for each in found)
         return results
     if out.dtype.kind not in "fc":
@@ -248,7 +260,10 @@ def record(
             if raw.__class__ is float or raw.__class__ is int:
                 node.params = tuple(each if type(each) in (int, float) else None for each in raws)
                 break
-    space = (*raws, out, *params)
+    kept = out
+    if op.unkept:
+        kept = tuple(None if i in op.unkept else each for i, each in enumerate(out))
+    space = (*raws, kept, *params)
     saved: list[tuple[Any, ...] | None] = []
     cells: list[Cell] = []
     for edge, plan in zip(edges, op.plans, strict=op.joint is None):

@@ -1,4 +1,4 @@
-"""SciPy, which the extra ``special`` brings: asked for when a function needs it, not before."""
+"""What the extras ``special`` and ``safetensors`` bring: asked for when needed, not before."""
 
 from __future__ import annotations
 
@@ -18,4 +18,21 @@ def scipy(module: str, needed_by: str) -> Any:
             f"{needed_by}() is computed by scipy.{module}, and SciPy cannot be imported ({error}): "
             "pip install 'leibniz-autograd[special]'",
             name="scipy",
+        ) from error
+
+
+def safetensors(needed_by: str) -> Any:
+    """The package ``safetensors``.
+
+    Raises ModuleNotFoundError, naming the extra, where it is not installed.
+    """
+    try:
+        importlib.import_module("safetensors.numpy")
+        return importlib.import_module("safetensors")
+    except ImportError as error:
+        raise ModuleNotFoundError(
+            f"{needed_by} takes the package safetensors, which cannot be imported ({error}): "
+            "pip install 'leibniz-autograd[safetensors]', or write a .npz file, which needs NumPy "
+            "alone",
+            name="safetensors",
         ) from error

@@ -19,6 +19,7 @@ Every method equals torch's to the last bit, with these limits:
 from __future__ import annotations
 
 import operator
+from contextvars import ContextVar
 from typing import Any, SupportsIndex
 
 import numpy as np
@@ -233,6 +234,23 @@ def _whole_bounds(low: int, high: int, kind: np.dtype[Any]) -> tuple[int, int]:
 
 default_generator = Generator()
 default_generator.seed()
+_own: ContextVar[Generator] = ContextVar("autograd_generator", default=default_generator)
+current_generator = _own.get
+"""The generator that draws where none is given: the default one, or that of a worker's thread."""
+
+
+def own_generator(seed: SupportsIndex) -> Generator:
+    """Give the running thread a default generator of its own, which `manual_seed` then restarts.
+
+    For threads that load data: their draws follow from their seed, and leave the others' alone.
+
+    >>> import contextvars
+    >>> contextvars.Context().run(own_generator, 3).initial_seed()
+    3
+    """
+    generator = Generator().manual_seed(seed)
+    _own.set(generator)
+    return generator
 
 
 def manual_seed(seed: SupportsIndex) -> Generator:
@@ -243,7 +261,7 @@ def manual_seed(seed: SupportsIndex) -> Generator:
     >>> manual_seed(3).initial_seed()
     3
     """
-    return default_generator.manual_seed(int(seed))
+    return current_generator().manual_seed(int(seed))
 
 
 def initial_seed() -> int:
@@ -252,7 +270,7 @@ def initial_seed() -> int:
     >>> _ = manual_seed(3); initial_seed()
     3
     """
-    return default_generator.initial_seed()
+    return current_generator().initial_seed()
 
 
 def seed() -> int:
@@ -263,4 +281,4 @@ def seed() -> int:
     >>> seed() == initial_seed()
     True
     """
-    return default_generator.seed()
+    return current_generator().seed()

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import nn
+
 Step = Callable[[], object]
 
 
@@ -106,6 +108,28 @@ def _perceptron(lib: Any) -> Step:
     return step
 
 
+def _layer(make: Callable[[Any], Any], shape: tuple[int, ...]) -> Callable[[Any], Step]:
+    """A training step of a layer; ``make`` gets our nn or torch's."""
+
+    def program(lib: Any) -> Step:
+        lib.manual_seed(0)
+        layer, x = make(getattr(lib, "nn", nn)), lib.randn(*shape)
+
+        def step() -> object:
+            layer.zero_grad()
+            output = layer(x)
+            output = output[0] if isinstance(output, tuple) else output
+            loss = (output * output).mean()
+            loss.backward()
+            return loss
+
+        return step
+
+    return program
+
+
+SEQUENCES = (64, 32, 64)
+
 LOADS = [
     Load("std of two samples, forward and backward", 9, 0.35, _std),
     Load("chain of 1,000 scalar products y * x", 1000, 0.5, _chain(1000, (), False)),
@@ -114,4 +138,14 @@ LOADS = [
     Load("chain of 1,000 products of (5, 40)", 1000, 1.0, _chain(1000, (5, 40), False)),
     Load("second derivative of sin(x**3)", 3, 0.7, _second_order),
     Load("iris-sized net 4-40-3, batch 5, SGD by hand", 9, 0.5, _perceptron),
+    Load(
+        "LSTM 64-128, batch 32, 64 steps", 64, 1.0, _layer(lambda nn: nn.LSTM(64, 128), SEQUENCES)
+    ),
+    Load("GRU 64-128, batch 32, 64 steps", 64, 1.0, _layer(lambda nn: nn.GRU(64, 128), SEQUENCES)),
+    Load(
+        "transformer layer 64, batch 32, 64 steps",
+        30,
+        1.0,
+        _layer(lambda nn: nn.TransformerEncoderLayer(64, 4, 256), SEQUENCES),
+    ),
 ]

@@ -7,29 +7,99 @@
 >>> optimizer.step()
 """
 
-from nn import functional, init, optim
-from nn.activation import ReLU, Sigmoid, Tanh
-from nn.container import ModuleDict, ModuleList, Sequential
-from nn.linear import Flatten, Identity, Linear
-from nn.loss import L1Loss, MSELoss
+# What each file of layers exports is its __all__; what is not a layer is listed here.
+from nn import (
+    activation,
+    adaptive_softmax,
+    attention,
+    batchnorm,
+    classification,
+    container,
+    convolution,
+    data,
+    distance,
+    dropout,
+    functional,
+    init,
+    lazy,
+    linear,
+    loss,
+    margin,
+    max_pooling,
+    normalization,
+    optim,
+    padding,
+    parameters,
+    pooling,
+    recurrent,
+    recurrent_base,
+    recurrent_cells,
+    saturating,
+    softmax,
+    sparse,
+    transformer,
+    transformer_layers,
+    uninitialized,
+    utils,
+    vision,
+)
+from nn.activation import *  # noqa: F403
+from nn.adaptive_softmax import *  # noqa: F403
+from nn.attention import *  # noqa: F403
+from nn.batchnorm import *  # noqa: F403
+from nn.classification import *  # noqa: F403
+from nn.container import *  # noqa: F403
+from nn.convolution import *  # noqa: F403
+from nn.distance import *  # noqa: F403
+from nn.dropout import *  # noqa: F403
+from nn.lazy import *  # noqa: F403
+from nn.linear import *  # noqa: F403
+from nn.loss import *  # noqa: F403
+from nn.margin import *  # noqa: F403
+from nn.max_pooling import *  # noqa: F403
 from nn.module import Module
+from nn.normalization import *  # noqa: F403
+from nn.padding import *  # noqa: F403
 from nn.parameter import Parameter
+from nn.parameters import *  # noqa: F403
+from nn.pooling import *  # noqa: F403
+from nn.recurrent import *  # noqa: F403
+from nn.recurrent_base import *  # noqa: F403
+from nn.recurrent_cells import *  # noqa: F403
+from nn.saturating import *  # noqa: F403
+from nn.softmax import *  # noqa: F403
+from nn.sparse import *  # noqa: F403
+from nn.transformer import *  # noqa: F403
+from nn.transformer_layers import *  # noqa: F403
+from nn.uninitialized import *  # noqa: F403
+from nn.vision import *  # noqa: F403
 
-__all__ = [
-    "Flatten",
-    "Identity",
-    "L1Loss",
-    "Linear",
-    "MSELoss",
-    "Module",
-    "ModuleDict",
-    "ModuleList",
-    "Parameter",
-    "ReLU",
-    "Sequential",
-    "Sigmoid",
-    "Tanh",
-    "functional",
-    "init",
-    "optim",
-]
+__all__ = ["Module", "Parameter", "data", "functional", "init", "optim", "utils"]
+__all__ += activation.__all__
+__all__ += adaptive_softmax.__all__
+__all__ += attention.__all__
+__all__ += batchnorm.__all__
+__all__ += classification.__all__
+__all__ += container.__all__
+__all__ += convolution.__all__
+__all__ += distance.__all__
+__all__ += dropout.__all__
+__all__ += lazy.__all__
+__all__ += linear.__all__
+__all__ += loss.__all__
+__all__ += margin.__all__
+__all__ += max_pooling.__all__
+__all__ += normalization.__all__
+__all__ += padding.__all__
+__all__ += parameters.__all__
+__all__ += pooling.__all__
+__all__ += recurrent.__all__
+__all__ += recurrent_base.__all__
+__all__ += recurrent_cells.__all__
+__all__ += saturating.__all__
+__all__ += softmax.__all__
+__all__ += sparse.__all__
+__all__ += transformer.__all__
+__all__ += transformer_layers.__all__
+__all__ += uninitialized.__all__
+__all__ += vision.__all__

@@ -9,6 +9,8 @@ from typing import Any, TypeVar, overload
 
 from nn.module import Module, framed
 
+__all__ = ["ModuleDict", "ModuleList", "Sequential"]
+
 S = TypeVar("S", bound="_Numbered")
 
 

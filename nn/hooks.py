@@ -1,4 +1,4 @@
-"""Functions that run before and after a module's forward, and what they may change."""
+"""Functions that run before and after a module's forward and backward, and what they may change."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from autograd.hooks import Hooks, RemovableHandle, add_hook
+from nn.backward_hooks import BackwardHooks
 
 if TYPE_CHECKING:
     from nn.module import Module
@@ -14,17 +15,29 @@ Hook = Callable[..., Any]
 
 
 class ModuleHooks(Hooks):
-    """Hooks in the order in which they run; ``keyword`` are those that want the keywords."""
+    """Hooks in the order in which they run.
+
+    ``keyword`` are those that want the keywords, ``always`` those that run after an error, too.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.keyword: set[int] = set()
+        self.always: set[int] = set()
 
-    def add(self, hook: Hook, prepend: bool, with_kwargs: bool) -> RemovableHandle:
+    def add(
+        self,
+        hook: Hook,
+        prepend: bool = False,
+        with_kwargs: bool = False,
+        always_call: bool = False,
+    ) -> RemovableHandle:
         """Put ``hook`` behind the others, or before them; its handle removes it."""
         handle = add_hook(self, hook)
         if with_kwargs:
             self.keyword.add(handle.id)
+        if always_call:
+            self.always.add(handle.id)
         if prepend:
             for number in [each for each in self if each != handle.id]:
                 self[number] = self.pop(number)
@@ -52,10 +65,14 @@ def before(module: Module, args: Any, kwargs: dict[str, Any]) -> tuple[Any, dict
     return args, kwargs
 
 
-def after(module: Module, args: Any, kwargs: dict[str, Any], output: Any) -> Any:
+def after(
+    module: Module, args: Any, kwargs: dict[str, Any], output: Any, failed: bool = False
+) -> Any:
     """Run the forward hooks; returns the output, or what a hook put in its place."""
     hooks = module._forward_hooks
     for number, hook in list(hooks.items()):
+        if failed and number not in hooks.always:
+            continue
         if number in hooks.keyword:
             result = hook(module, args, kwargs, output)
         else:
@@ -63,3 +80,20 @@ def after(module: Module, args: Any, kwargs: dict[str, Any], output: Any) -> Any
         if result is not None:
             output = result
     return output
+
+
+def call(module: Module, args: Any, kwargs: dict[str, Any]) -> Any:
+    """What ``forward`` returns, with all hooks around it."""
+    args, kwargs = before(module, args, kwargs)
+    backward = None
+    if module._backward_hooks or module._backward_pre_hooks:
+        backward = BackwardHooks(module)
+        args = backward.enter(args)
+    try:
+        output = module.forward(*args, **kwargs)
+    except BaseException:
+        if module._forward_hooks.always:
+            after(module, args, kwargs, None, failed=True)
+        raise
+    output = after(module, args, kwargs, output)
+    return output if backward is None else backward.leave(output)

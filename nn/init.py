@@ -11,7 +11,7 @@ import math
 import warnings
 
 from autograd import Generator, Tensor, from_numpy, no_grad
-from autograd.random import default_generator
+from autograd.random import current_generator
 
 __all__ = [
     "calculate_gain",
@@ -83,7 +83,7 @@ def uniform_(
     >>> nn.init.uniform_(empty(2))
     tensor([0.4963, 0.7682])
     """
-    stream = default_generator if generator is None else generator
+    stream = current_generator() if generator is None else generator
     return _filled(tensor, from_numpy(stream.uniform(tensor.shape, a, b, tensor.dtype)))
 
 
@@ -96,7 +96,7 @@ def normal_(
     >>> nn.init.normal_(empty(2))
     tensor([ 1.5410, -0.2934])
     """
-    stream = default_generator if generator is None else generator
+    stream = current_generator() if generator is None else generator
     return _filled(tensor, from_numpy(stream.normal(tensor.shape, mean, std, tensor.dtype)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from autograd import Tensor
 from nn.parameter import Parameter
@@ -41,6 +41,8 @@ class Members:
     _buffers: dict[str, Tensor | None]
     _modules: dict[str, Module | None]
     _non_persistent_buffers_set: set[str]
+    _optional_state: ClassVar[frozenset[str]] = frozenset()
+    """Names that a state may lack."""
 
     def __init__(self) -> None:
         self.__dict__.update(
@@ -189,6 +191,58 @@ class Members:
             module = child
         found: Module = module
         return found
+
+    def _member(self, target: str, table: str, kind: str) -> Any:
+        path, _, name = target.rpartition(".")
+        module = self.get_submodule(path)
+        if not hasattr(module, name):
+            raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
+        if name not in module.__dict__[table]:
+            raise AttributeError(f"`{name}` is not a {kind}")
+        return module.__dict__[table][name]
+
+    def get_parameter(self, target: str) -> Parameter:
+        """The parameter at a path of names.
+
+        Raises AttributeError where there is none.
+
+        >>> nn.Sequential(nn.Linear(2, 1)).get_parameter("0.weight").shape
+        (1, 2)
+        """
+        found: Parameter = self._member(target, "_parameters", "parameter")
+        return found
+
+    def get_buffer(self, target: str) -> Tensor:
+        """The buffer at a path of names.
+
+        Raises AttributeError where there is none.
+
+        >>> nn.Sequential(nn.BatchNorm1d(2)).get_buffer("0.running_mean")
+        tensor([0., 0.])
+        """
+        found: Tensor = self._member(target, "_buffers", "buffer")
+        return found
+
+    def set_submodule(self, target: str, module: Module, strict: bool = False) -> None:
+        """Put ``module`` at a path of names; with ``strict`` there must be one already.
+
+        Raises ValueError for an empty path or what is not a module, AttributeError for a path
+        that leads nowhere.
+
+        >>> model = nn.Sequential(nn.Tanh())
+        >>> model.set_submodule("0", nn.ReLU())
+        >>> model[0]
+        ReLU()
+        """
+        if not target:
+            raise ValueError("Cannot set the submodule without a target name!")
+        if not isinstance(module, Members):
+            raise ValueError(f"`module` is not an nn.Module, found {type(module)}")
+        path, _, name = target.rpartition(".")
+        parent = self.get_submodule(path)
+        if strict:
+            parent.get_submodule(name)
+        setattr(parent, name, module)
 
     # -- going through them ------------------------------------------------------------
 

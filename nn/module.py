@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from autograd import float16, float32, float64
-from autograd.conversion import wanted_dtype
-from autograd.dtypes import checked
 from autograd.hooks import RemovableHandle
 from nn import hooks, state
-from nn.members import Members
+from nn.dtypes import Convertible
 from nn.parameter import clear_gradients
 
 M = TypeVar("M", bound="Module")
 
 
-class Module(Members):
+class Module(Convertible):
     """The base of all layers and models (`torch.nn.Module`).
 
     A subclass calls ``super().__init__()``, assigns parameters and modules to attributes,
@@ -43,12 +40,16 @@ class Module(Members):
     training: bool
     _forward_hooks: hooks.ModuleHooks
     _forward_pre_hooks: hooks.ModuleHooks
+    _backward_hooks: hooks.ModuleHooks
+    _backward_pre_hooks: hooks.ModuleHooks
 
     def __init__(self) -> None:
         super().__init__()
         self.training = True
         self._forward_hooks = hooks.ModuleHooks()
         self._forward_pre_hooks = hooks.ModuleHooks()
+        self._backward_hooks = hooks.ModuleHooks()
+        self._backward_pre_hooks = hooks.ModuleHooks()
 
     # -- calling -----------------------------------------------------------------------
 
@@ -61,24 +62,34 @@ class Module(Members):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What ``forward`` returns, with the hooks around it."""
-        if not self._forward_pre_hooks and not self._forward_hooks:
-            return self.forward(*args, **kwargs)
-        args, kwargs = hooks.before(self, args, kwargs)
-        return hooks.after(self, args, kwargs, self.forward(*args, **kwargs))
+        if (
+            self._forward_pre_hooks
+            or self._forward_hooks
+            or self._backward_hooks
+            or self._backward_pre_hooks
+        ):
+            return hooks.call(self, args, kwargs)
+        return self.forward(*args, **kwargs)
 
     def register_forward_hook(
-        self, hook: hooks.Hook, *, prepend: bool = False, with_kwargs: bool = False
+        self,
+        hook: hooks.Hook,
+        *,
+        prepend: bool = False,
+        with_kwargs: bool = False,
+        always_call: bool = False,
     ) -> RemovableHandle:
         """Call ``hook(module, args, output)`` after every forward; it may return another output.
 
-        With ``with_kwargs`` it is ``hook(module, args, kwargs, output)``.
+        With ``with_kwargs`` it is ``hook(module, args, kwargs, output)``; with ``always_call`` it
+        is called where forward raises an error, too, ``output`` then being None.
 
         >>> layer = nn.Identity()
         >>> handle = layer.register_forward_hook(lambda module, args, output: output + 1)
         >>> layer(zeros(2))
         tensor([1., 1.])
         """
-        return self._forward_hooks.add(hook, prepend, with_kwargs)
+        return self._forward_hooks.add(hook, prepend, with_kwargs, always_call)
 
     def register_forward_pre_hook(
         self, hook: hooks.Hook, *, prepend: bool = False, with_kwargs: bool = False
@@ -93,6 +104,37 @@ class Module(Members):
         tensor([1., 1.])
         """
         return self._forward_pre_hooks.add(hook, prepend, with_kwargs)
+
+    def register_full_backward_hook(
+        self, hook: hooks.Hook, prepend: bool = False
+    ) -> RemovableHandle:
+        """Call ``hook(module, grad_input, grad_output)`` in backward, when both are known.
+
+        They are tuples with the gradient for each positional argument and each result, None for
+        what is not a tensor. It may return another ``grad_input``. Keyword arguments are not
+        seen; the results must be a tensor or a tuple.
+
+        >>> layer = nn.Tanh()
+        >>> handle = layer.register_full_backward_hook(lambda module, gi, go: print(gi, go))
+        >>> layer(tensor(0.0, requires_grad=True)).backward()
+        (tensor(1.),) (tensor(1.),)
+        """
+        return self._backward_hooks.add(hook, prepend)
+
+    def register_full_backward_pre_hook(
+        self, hook: hooks.Hook, prepend: bool = False
+    ) -> RemovableHandle:
+        """Call ``hook(module, grad_output)`` in backward, before the module's own.
+
+        It may return another ``grad_output``.
+
+        >>> layer, x = nn.Tanh(), tensor(0.0, requires_grad=True)
+        >>> handle = layer.register_full_backward_pre_hook(lambda module, go: (go[0] * 3,))
+        >>> layer(x).backward()
+        >>> x.grad
+        tensor(3.)
+        """
+        return self._backward_pre_hooks.add(hook, prepend)
 
     # -- changing all of them ----------------------------------------------------------
 
@@ -152,62 +194,6 @@ class Module(Members):
         """
         clear_gradients(self.parameters(), set_to_none)
 
-    def to(
-        self: M, *args: Any, dtype: Any = None, device: Any = None, non_blocking: bool = False
-    ) -> M:
-        """Give all float parameters and buffers another dtype, in place; returns itself.
-
-        Takes a dtype, a tensor that has it, or the device "cpu", where all is anyhow. Raises
-        TypeError for a dtype that is not a float, RuntimeError for another device.
-
-        >>> nn.Linear(2, 1).to(float64).weight.dtype
-        dtype('float64')
-        """
-        dtype = wanted_dtype(*args, device, dtype)
-        if dtype is None:
-            return self
-        kind = checked(dtype)
-        if kind.kind != "f":
-            raise TypeError(f"nn.Module.to only accepts floating point dtypes, but got {kind}")
-        return self._convert(kind)
-
-    def float(self: M) -> M:
-        """All float parameters and buffers as float32.
-
-        >>> nn.Linear(2, 1, dtype=float64).float().weight.dtype
-        dtype('float32')
-        """
-        return self._convert(float32)
-
-    def double(self: M) -> M:
-        """All float parameters and buffers as float64.
-
-        >>> nn.Linear(2, 1).double().weight.dtype
-        dtype('float64')
-        """
-        return self._convert(float64)
-
-    def half(self: M) -> M:
-        """All float parameters and buffers as float16.
-
-        >>> nn.Linear(2, 1).half().weight.dtype
-        dtype('float16')
-        """
-        return self._convert(float16)
-
-    def _convert(self: M, dtype: Any) -> M:
-        # Parameters stay the objects that they are, so that optimisers still know them.
-        for parameter in self.parameters():
-            if parameter.is_floating_point() and parameter.dtype != dtype:
-                grad = parameter.grad
-                parameter.data = parameter.data.to(dtype)
-                parameter.grad = None if grad is None else grad.detach().to(dtype)
-        for module in self.modules():
-            for name, buffer in module._buffers.items():
-                if buffer is not None and buffer.is_floating_point():
-                    module._buffers[name] = buffer.to(dtype)
-        return self
-
     # -- state and text ----------------------------------------------------------------
 
     def state_dict(
@@ -223,18 +209,19 @@ class Module(Members):
         return state.save(self, destination, prefix, keep_vars)
 
     def load_state_dict(
-        self, state_dict: Mapping[str, Any], strict: bool = True
+        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
     ) -> state.IncompatibleKeys:
         """Copy the tensors of ``state_dict`` into those of the same names.
 
-        Raises RuntimeError for shapes that differ and, where ``strict``, for names that only
-        one side has; the module then is as it was.
+        With ``assign`` the module takes the tensors themselves, with their dtypes; an optimiser
+        must then be made after it. Raises RuntimeError for shapes that differ and, where
+        ``strict``, for names that only one side has; the module then is as it was.
 
         >>> layer = nn.Linear(2, 1)
         >>> layer.load_state_dict({"weight": ones(1, 2), "bias": zeros(1)})
         <All keys matched successfully>
         """
-        return state.load(self, state_dict, strict)
+        return state.load(self, state_dict, strict, assign)
 
     def extra_repr(self) -> str:
         """What stands in the parentheses of the repr; subclasses give their arguments.
@@ -244,12 +231,15 @@ class Module(Members):
         """
         return ""
 
+    def _get_name(self) -> str:
+        return type(self).__name__
+
     def __repr__(self) -> str:
         """As torch prints it: one line for each module inside, indented by its depth."""
         extra = self.extra_repr()
         lines = extra.split("\n") if extra else []
         inside = [f"({name}): {child!r}" for name, child in self._modules.items()]
-        return framed(type(self).__name__, lines, inside)
+        return framed(self._get_name(), lines, inside)
 
 
 def framed(name: str, extra: list[str], inside: list[str]) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autograd import Tensor, no_grad
+from nn.parameter import Parameter
+from nn.uninitialized import Uninitialized
 
 if TYPE_CHECKING:
     from nn.module import Module
@@ -53,8 +55,10 @@ def save(module: Module, destination: Any, prefix: str, keep_vars: bool) -> Any:
     return destination
 
 
-def load(module: Module, state: Mapping[str, Any], strict: bool) -> IncompatibleKeys:
-    """Copy ``state`` into the parameters and buffers of the same names.
+def load(
+    module: Module, state: Mapping[str, Any], strict: bool, assign: bool = False
+) -> IncompatibleKeys:
+    """Copy ``state`` into the parameters and buffers of the same names, or put it in their place.
 
     All is checked before anything is copied, so that an error leaves the module as it was.
     """
@@ -64,7 +68,12 @@ def load(module: Module, state: Mapping[str, Any], strict: bool) -> Incompatible
             "write model.load_state_dict(other.state_dict())"
         )
     own = dict(entries(module))
-    missing = [name for name in own if name not in state]
+    optional = {
+        f"{path}.{name}" if path else name
+        for path, each in module.named_modules(remove_duplicate=False)
+        for name in each._optional_state
+    }
+    missing = [name for name in own if name not in state and name not in optional]
     unexpected = [name for name in state if name not in own]
     problems = []
     if strict and missing:
@@ -78,7 +87,7 @@ def load(module: Module, state: Mapping[str, Any], strict: bool) -> Incompatible
                 f"{name} must be a Tensor, but it is {type(source).__name__}: "
                 "write tensor(value) or from_numpy(array)."
             )
-        elif source.shape != target.shape:
+        elif not isinstance(target, Uninitialized) and source.shape != target.shape:
             problems.append(
                 f"size mismatch for {name}: copying a param with shape {source.shape} from "
                 f"checkpoint, the shape in current model is {target.shape}."
@@ -91,9 +100,25 @@ def load(module: Module, state: Mapping[str, Any], strict: bool) -> Incompatible
         )
     with no_grad():
         for name, target in own.items():
-            if name in state:
+            if name not in state:
+                continue
+            if assign:
+                _assign(module, name, target, state[name])
+            else:
+                if isinstance(target, Uninitialized):
+                    target.materialize(state[name].shape)
                 target.copy_(state[name])
     return IncompatibleKeys(missing, unexpected)
+
+
+def _assign(module: Module, name: str, target: Tensor, source: Tensor) -> None:
+    path, _, last = name.rpartition(".")
+    if isinstance(target, Parameter):
+        if isinstance(source, Parameter):
+            source.requires_grad_(target.requires_grad)
+        else:
+            source = Parameter(source, target.requires_grad)
+    setattr(module.get_submodule(path), last, source)
 
 
 def _listed(names: list[str]) -> str:

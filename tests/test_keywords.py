@@ -13,7 +13,7 @@ from tests.both import both, outcome, same_refusal
 from tests.oracle import torch
 
 
-def F(lib: Any) -> Any:  # noqa: N802 - as it is imported everywhere
+def F(lib: Any) -> Any:
     """The library's functions of neural networks."""
     return nn.functional if lib is autograd else torch.nn.functional
 

@@ -22,7 +22,7 @@ MAY_IMPORT = {
 }
 """What each may import beside the standard library and itself."""
 
-LAZY = {("viz", "graphviz"), ("autograd", "scipy")}
+LAZY = {("viz", "graphviz"), ("autograd", "safetensors"), ("autograd", "scipy")}
 """Imports that belong inside the function that needs them: without them the rest works."""
 
 LINES = 400

@@ -333,6 +333,166 @@ def hooks_with_keywords(lib: Any, pkg: Any) -> Any:
 
 
 @scene
+def hooks_after_an_error(lib: Any, pkg: Any) -> Any:
+    class Failing(pkg.Module):
+        def forward(self, x: Any) -> Any:
+            raise ValueError("no")
+
+    m, seen = Failing(), []
+    m.register_forward_hook(lambda m, args, out: seen.append(("always", out)), always_call=True)
+    m.register_forward_hook(lambda m, args, out: seen.append("never"))
+    return [error(lambda: m(lib.ones(1))), seen]
+
+
+class Seen:
+    """A hook that notes what it gets."""
+
+    def __init__(self, result: Any = None) -> None:
+        self.calls: list[Any] = []
+        self.result = result
+
+    def __call__(self, module: Any, *grads: Any) -> Any:
+        self.calls.append(grads)
+        return self.result
+
+
+@scene
+def backward_hooks(lib: Any, pkg: Any) -> Any:
+    class Two(pkg.Module):
+        def forward(self, a: Any, b: Any, k: Any = None) -> Any:
+            return a * b, a + 1, "text"
+
+    m, a, b = Two(), lib.ones(2, requires_grad=True), lib.full((2,), 3.0)
+    seen, pre = Seen(), Seen()
+    m.register_full_backward_hook(seen)
+    m.register_full_backward_pre_hook(pre)
+    m(a, b)[0].sum().backward()
+    m(a, 3.0)[1].sum().backward()
+    m(a, b, k=a)[1].sum().backward()
+    with lib.no_grad():
+        out = m(a, b)
+    return [seen.calls, pre.calls, a.grad, out]
+
+
+@scene
+def backward_hooks_that_change(lib: Any, pkg: Any) -> Any:
+    x = lib.ones(1, 2, requires_grad=True)
+    layer = pkg.Linear(2, 1)
+    for p in layer.parameters():
+        pkg.init.constant_(p, 2.0)
+
+    def grads(*hooks: Any) -> Any:
+        handles = [getattr(layer, name)(hook, **options) for name, hook, options in hooks]
+        result = error(lambda: lib.autograd.grad(layer(x).sum(), [x, layer.weight]))
+        for handle in handles:
+            handle.remove()
+        return result
+
+    full, pre = "register_full_backward_hook", "register_full_backward_pre_hook"
+    ten = (full, lambda m, gi, go: (gi[0] * 10,), {})
+    one = (full, lambda m, gi, go: (gi[0] + 1,), {})
+    three = (pre, lambda m, go: (go[0] * 3,), {})
+    return [
+        grads(ten),
+        grads(ten, one),
+        grads(ten, (*one[:2], {"prepend": True})),
+        grads(three),
+        grads(three, ten),
+        grads((full, lambda m, gi, go: (gi[0], gi[0]), {})),
+        grads((pre, lambda m, go: (), {})),
+        grads(),
+    ]
+
+
+@scene
+def backward_hooks_of_higher_order(lib: Any, pkg: Any) -> Any:
+    m, seen = pkg.Sigmoid(), Seen()
+    m.register_full_backward_hook(seen)
+    x = lib.zeros(1, dtype=lib.float64, requires_grad=True)
+    (g,) = lib.autograd.grad(m(x), x, create_graph=True)
+    (h,) = lib.autograd.grad(g * x.exp(), x)
+    return [seen.calls[0], len(seen.calls), g, h]
+
+
+@scene
+def backward_hooks_and_forward_hooks(lib: Any, pkg: Any) -> Any:
+    m, seen = pkg.Identity(), Seen()
+    m.register_forward_hook(lambda m, args, out: out * 2)
+    m.register_full_backward_hook(seen)
+    x = lib.ones(1, requires_grad=True)
+    m(x).backward()
+    return [seen.calls, x.grad]
+
+
+@scene
+def backward_hooks_without_inputs(lib: Any, pkg: Any) -> Any:
+    m, seen = pkg.Linear(1, 1), Seen()
+    handle = m.register_full_backward_hook(seen)
+    with pytest.warns(UserWarning, match="no inputs require grad"):
+        m(lib.ones(2, 1)).sum().backward()
+    handle.remove()
+    m.register_full_backward_hook(Seen((lib.ones(2, 1),)))
+    with pytest.warns(UserWarning, match="no inputs require grad"):
+        failed = error(lambda: m(lib.ones(2, 1)).sum().backward())
+
+    class Named(pkg.Module):
+        def forward(self, x: Any) -> Any:
+            return {"x": x * 2}
+
+    n, unseen = Named(), Seen()
+    n.register_full_backward_hook(unseen)
+    with pytest.warns(UserWarning, match="output should be a Tensor or a tuple of Tensors"):
+        n(lib.ones(1, requires_grad=True))["x"].backward()
+    return [seen.calls, failed, unseen.calls]
+
+
+@scene
+def members_by_path(lib: Any, pkg: Any) -> Any:
+    m = net(lib, pkg)
+    out: list[Any] = [
+        m.get_parameter("body.1.weight") is m.body[1].weight,
+        m.get_buffer("count"),
+        *(error(lambda path=path: m.get_parameter(path)) for path in ("x", "count", "body.9.x")),
+        *(error(lambda path=path: m.get_buffer(path)) for path in ("x", "scale", "9.x")),
+        m._get_name(),
+        m.cpu() is m,
+        m.type(lib.float64).scale,
+    ]
+    m.set_submodule("body.2.0", pkg.ReLU())
+    m.set_submodule("body.2.new", pkg.Tanh())
+    return [
+        *out,
+        m.body,
+        error(lambda: m.set_submodule("", pkg.ReLU())),
+        error(lambda: m.set_submodule("body.x", pkg.ReLU(), strict=True)),
+        error(lambda: m.set_submodule("nowhere.x", pkg.ReLU())),
+        error(lambda: m.set_submodule("body.0", 3)),
+    ]
+
+
+@scene
+def state_that_is_assigned(lib: Any, pkg: Any) -> Any:
+    m = pkg.Sequential(pkg.Linear(2, 1), pkg.BatchNorm1d(1).requires_grad_(False))
+    state = {name: value.double() for name, value in m.state_dict().items()}
+    result = m.load_state_dict(state, assign=True)
+    kinds = [str(value.dtype).removeprefix("torch.") for value in m.state_dict().values()]
+    out = [repr(result), kinds, [p.requires_grad for p in m.parameters()]]
+    out += [
+        [type(p).__name__ for p in m.parameters()],
+        m[1].running_mean is state["1.running_mean"],
+    ]
+    m.load_state_dict({"0.bias": pkg.Parameter(lib.ones(1), False)}, strict=False, assign=True)
+    return [*out, m[0].bias.requires_grad, m[0].bias]
+
+
+@scene
+def state_of_older_batch_norms(lib: Any, pkg: Any) -> Any:
+    m = pkg.Sequential(pkg.BatchNorm1d(1))
+    state = {n: v for n, v in m.state_dict().items() if not n.endswith("num_batches_tracked")}
+    return [repr(m.load_state_dict(state)), error(lambda: m.load_state_dict({}))]
+
+
+@scene
 def copying(lib: Any, pkg: Any) -> Any:
     m = net(lib, pkg)
     m(lib.ones(1, 2)).sum().backward()
@@ -473,6 +633,77 @@ def module_dict(lib: Any, pkg: Any) -> Any:
 
 
 @scene
+def parameter_list(lib: Any, pkg: Any) -> Any:
+    m = pkg.ParameterList([lib.ones(2), pkg.Parameter(lib.ones(2, 3), False), 3])
+    out: list[Any] = [
+        len(m), m[0], m[-1], list(m.state_dict()), [type(each).__name__ for each in m],
+        [p.requires_grad for p in m.parameters()], len(m[1:]), type(m[::2]).__name__,
+        error(lambda: m[3]), error(lambda: m["a"]), error(lambda: m(1)), error(lambda: m.extend(3)),
+        error(lambda: pkg.ParameterList(3)), len(pkg.ParameterList()),
+        repr(pkg.ParameterList()), repr(pkg.ParameterList([3, "a"])), repr(pkg.ParameterList([3])),
+    ]  # fmt: skip
+    out.append(m.append(lib.zeros(1)) is m)
+    m += [lib.zeros(2)]
+    m.extend(m[:2])
+    m[0] = lib.zeros(5)
+    m[-1] = None
+    return [*out, list(m), list(m.state_dict()), [n for n, _ in m.named_parameters()]]
+
+
+@scene
+def parameter_dict(lib: Any, pkg: Any) -> Any:
+    a = pkg.Parameter(lib.ones(()))
+    m = pkg.ParameterDict({"b": lib.ones(2), "a": a, "n": 3})
+    out: list[Any] = [
+        len(m), list(m), m["a"] is a, "a" in m, "z" in m, list(m.keys()), list(m.items()),
+        list(m.values()), list(m.state_dict()), m.get("z"), m.get("a") is a, list(reversed(m)),
+        m.setdefault("n", 4), m.setdefault("s", lib.zeros(1)), repr(pkg.ParameterDict({"n": 3})),
+        repr(pkg.ParameterDict()), list(pkg.ParameterDict([("x", a)])), m.copy()["a"] is a,
+        list(m | {"z": lib.ones(1)}), list({"z": lib.ones(1)} | m), list(m.fromkeys("pq", 1.0)),
+        error(lambda: m.copy().__setitem__(3, 4)),
+        error(lambda: m.copy().__setitem__("x.y", lib.ones(1))),
+        error(lambda: pkg.ParameterDict(3)), error(lambda: m(1)),
+    ]  # fmt: skip
+    m["a"] = lib.zeros(1)
+    m |= {"b": lib.zeros(3)}
+    out += [m["a"], m.pop("b"), m.popitem(), list(m.items())]
+    del m["n"]
+    out.append(list(m))
+    m.clear()
+    return [*out, len(m), list(m.state_dict())]
+
+
+@scene
+def lazy_modules(lib: Any, pkg: Any) -> Any:
+    lib.manual_seed(0)
+    m = pkg.Sequential(
+        pkg.LazyConv2d(2, 2, bias=False), pkg.LazyBatchNorm2d(), pkg.Flatten(), pkg.LazyLinear(3)
+    )
+    out: list[Any] = [
+        repr(m), list(m.state_dict()), [repr(p) for p in m.parameters()],
+        [repr(b) for b in m.buffers()], error(lambda: m[0].weight.shape),
+        error(lambda: m[0].weight + 1), m[3].has_uninitialized_params(), m[3].weight.grad,
+        error(lambda: m.requires_grad_(False)), [p.requires_grad for p in m.parameters()],
+        [type(p).__name__ for p in copy.deepcopy(m[3]).parameters()],
+        [repr(p) for p in pickle.loads(pickle.dumps(m[3])).parameters()],
+    ]  # fmt: skip
+    known = list(m.parameters())
+    result = m.double()(lib.ones(2, 3, 3, 3).double())
+    out += [tuple(result.shape), repr(m), [type(p).__name__ for p in m.parameters()]]
+    out += [[p is q for p, q in zip(known, m.parameters(), strict=True)]]
+    out += [[str(p.dtype).removeprefix("torch.") for p in m.parameters()]]
+    loaded = pkg.LazyLinear(3)
+    out += [repr(loaded.load_state_dict(pkg.Linear(2, 3).state_dict())), tuple(loaded.weight.shape)]
+    out += [repr(loaded), tuple(loaded(lib.ones(1, 2)).shape), repr(loaded)]
+    return [
+        *out,
+        error(lambda: pkg.LazyConv2d(2, 2)(lib.ones(2, 2))),
+        error(lambda: pkg.LazyBatchNorm2d()(lib.ones(2, 2))),
+        error(lambda: pkg.Linear(2, 3).load_state_dict(pkg.LazyLinear(3).state_dict())),
+    ]
+
+
+@scene
 def text_of_a_module_with_more_to_say(lib: Any, pkg: Any) -> Any:
     class Wordy(pkg.Module):
         def __init__(self, lines: str, inside: bool) -> None:
@@ -562,9 +793,9 @@ def test_parameters_and_buffers_live_and_die_with_the_module() -> None:
 
 
 def test_nn_is_the_namespace_that_torch_users_import() -> None:
-    import nn.functional as F  # noqa: N812 - the name that everybody gives it
+    import nn.functional as F
     from nn import optim
 
     assert F.relu is nn.functional.relu
     assert optim.SGD is nn.optim.SGD
-    assert set(nn.__all__) <= set(dir(torch.nn)) | {"optim"}
+    assert set(nn.__all__) <= set(dir(torch.nn)) | {"data", "optim"}

@@ -55,7 +55,7 @@ def numbers_beside_vectors(lib: Any) -> Any:
 
 def bools_as_targets(lib: Any) -> Any:
     x = leaf(lib)
-    F = nn.functional if lib is autograd else lib.nn.functional  # noqa: N806 - its usual name
+    F = nn.functional if lib is autograd else lib.nn.functional
     loss = F.mse_loss(x, x > 1) + F.smooth_l1_loss(x, x < 2)
     return loss, lib.autograd.grad(loss, x)
 

@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 import autograd
+import nn as our_nn
 from autograd import Tensor, tensor
 from autograd.operator import Op, apply
+from tests.both import both, leaf
+from tests.oracle import torch
 
 EXP_PAIR = Op(
     "exp_pair",
@@ -46,6 +49,32 @@ def test_a_changed_result_is_noticed() -> None:
         once.mul_(2)
     with pytest.raises(RuntimeError, match="modified by an inplace operation"):
         twice.sum().backward()
+
+
+def residual(lib: Any, norm: str) -> Any:
+    """A residual block as courses write it: what a normalisation gave is added to in place."""
+    nn = lib.nn if lib is torch else our_nn
+    x = leaf(lib, [[1.0, -2.0, 0.5], [0.3, 0.1, -1.0]])
+    x = x[..., None]
+    layers = {
+        "batch": nn.BatchNorm1d(3),
+        "layer": nn.LayerNorm([3, 1]),
+        "group": nn.GroupNorm(1, 3),
+        "instance": nn.InstanceNorm1d(3, affine=True),
+        "rms": nn.RMSNorm([3, 1]),
+    }
+    if norm == "instance":
+        x = x * lib.tensor([1.0, 2.0], dtype=lib.float64)
+    layer = layers[norm].double()
+    y = layer(x * x)
+    y += x
+    (dx, dw) = lib.autograd.grad((y**3).sum(), (x, layer.weight), create_graph=True)
+    return y, dx, dw, lib.autograd.grad((dx**2).sum() + dw.sum(), x)
+
+
+@pytest.mark.parametrize("norm", ["batch", "layer", "group", "instance", "rms"])
+def test_a_result_that_no_rule_reads_may_change(norm: str) -> None:
+    both(lambda lib: residual(lib, norm))
 
 
 def test_an_input_without_a_rule_is_refused() -> None:

@@ -17,14 +17,13 @@ def find_values(order: Sequence[Recorded], known: Names) -> dict[Recorded, Value
     operation keeps of its result, what those that use it keep of their inputs.
     """
     found: dict[Recorded, Values] = {}
-    for vertex in order:
-        if isinstance(vertex, Node) and vertex.op.outputs:
-            continue
+    single = [vertex for vertex in order if not (isinstance(vertex, Node) and vertex.op.outputs)]
+    for vertex in single:
         if vertex.value is not None:
             found[vertex] = Values.of(vertex.value)
         elif vertex in known.tensors:
             found[vertex] = Values.of(known.tensors[vertex]._array)
-    waiting = {vertex for vertex in order if vertex not in found}
+    waiting = {vertex for vertex in single if vertex not in found}
     if waiting:
         for vertex in order:
             if isinstance(vertex, Node):
@@ -41,9 +40,9 @@ def find_values(order: Sequence[Recorded], known: Names) -> dict[Recorded, Value
 def _result_from_node(
     output: Output, waiting: set[Recorded], found: dict[Recorded, Values]
 ) -> None:
-    """One of several results, where its operation keeps them all."""
+    """One of several results, where its operation keeps it."""
     for owner, array in _kept(output.node):
-        if owner is output.node and isinstance(array, tuple):
+        if owner is output.node and isinstance(array, tuple) and array[output.index] is not None:
             waiting.discard(output)
             found[output] = Values.of(array[output.index])
 

@@ -18,7 +18,7 @@ from autograd.operator import Op, apply
 from autograd.ops.by_mask import choose, chosen, keep
 from autograd.ops.error_functions import density
 from autograd.ops.exponential import sigmoid
-from autograd.random import Generator, default_generator
+from autograd.random import Generator, current_generator
 from autograd.registry import described, public
 from autograd.tensor import Tensor, wrap
 
@@ -315,7 +315,7 @@ def rrelu(
         raise not_implemented("rrelu", input.dtype)
     below = x <= 0
     slopes = np.ones(x.shape, x.dtype)
-    drawn = (generator or default_generator).uniform(
+    drawn = (generator or current_generator()).uniform(
         int(np.count_nonzero(below)), lower, upper, np.float64
     )
     slopes[below] = drawn.astype(x.dtype)
@@ -353,4 +353,4 @@ def gumbel_noise(input: Tensor) -> Tensor:
             "Exponential distribution is a continuous probability distribution. dtype must be a "
             f"floating point but you specified {input.dtype}"
         )
-    return wrap(np.asarray(-np.log(default_generator.exponential(x.shape, dtype=x.dtype))))
+    return wrap(np.asarray(-np.log(current_generator().exponential(x.shape, dtype=x.dtype))))

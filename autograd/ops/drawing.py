@@ -24,7 +24,7 @@ __all__: list[str] = []
 
 def stream(generator: Generator | None) -> Generator:
     """The generator that was given, or the default one."""
-    return streams.default_generator if generator is None else generator
+    return streams.current_generator() if generator is None else generator
 
 
 def memory_order(x: Array) -> list[int]:

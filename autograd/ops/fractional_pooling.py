@@ -83,7 +83,7 @@ def _fractional(
     not_whole(name, input)
     wanted = (*images.shape[:2], rank)
     if random_samples is None:
-        samples = streams.default_generator.uniform(wanted, 0.0, 1.0, input.dtype)
+        samples = streams.current_generator().uniform(wanted, 0.0, 1.0, input.dtype)
     else:
         samples = a_tensor(name, random_samples)._array
         constants(name, random_samples=random_samples)

@@ -130,6 +130,7 @@ _op = Op(
     "x weight bias",
     params="axes eps shape",
     outputs=True,
+    unkept=(0,),
     x=_x_rule,
     weight=_weight_rule,
     bias=lambda g, shape, bias_shape: np.reshape(_over_rest(g[0], shape), bias_shape),
@@ -171,6 +172,7 @@ _rms_op = Op(
     "x weight",
     params="axes eps",
     outputs=True,
+    unkept=(0,),
     x=_rooted_rule,
     weight=lambda g, x, y, eps: g[0] * _apart_op(x, 0, _scale(y[1], eps)),
 )

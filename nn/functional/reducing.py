@@ -11,7 +11,12 @@ from autograd import Tensor
 _NAMES = ("mean", "sum", "none")
 
 
-def named(reduction: str, size_average: bool | None = None, reduce: bool | None = None) -> str:
+def named(
+    reduction: str,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    stacklevel: int = 3,
+) -> str:
     """The reduction's name, from torch's older arguments where one is given, with a warning.
 
     Raises ValueError where it is none of "mean", "sum", "none".
@@ -23,7 +28,7 @@ def named(reduction: str, size_average: bool | None = None, reduce: bool | None 
         warnings.warn(
             "size_average and reduce args will be deprecated, please use "
             f"reduction={reduction!r} instead.",
-            stacklevel=3,
+            stacklevel=stacklevel,
         )
     if reduction == "elementwise_mean":
         warnings.warn(

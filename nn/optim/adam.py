@@ -1,24 +1,26 @@
-"""Adam: steps that are scaled by how much each gradient varies."""
+"""Adam and its kin: running means of the gradient and of its square."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from autograd import Tensor, maximum, tensor, zeros_like
+from autograd import Tensor, absolute, maximum
 from autograd.registry import UFUNCS
-from nn.optim.optimizer import Group, Optimizer, at_least_zero, descent, pieces, with_gradient
+from nn.optim.elementwise import Elementwise, Formula
+from nn.optim.stepping import Group, at_least_zero, forgetting
 
-_larger = UFUNCS[maximum]
-_MEANS = ("exp_avg", "exp_avg_sq")
+_larger, _size = UFUNCS[maximum], UFUNCS[absolute]
 
 
-class Adam(Optimizer):
+class Adam(Elementwise):
     """x -= lr * m / (1 - beta1**t) / (sqrt(v / (1 - beta2**t)) + eps) (`torch.optim.Adam`).
 
     m and v are running means of the gradient and of its square, forgotten at the rates
-    ``betas``; t counts the steps; the gradient includes ``weight_decay`` * x. ``amsgrad``
-    takes the largest v so far, ``maximize`` climbs. After Kingma and Ba (2015).
+    ``betas``; t counts the steps; the gradient includes ``weight_decay`` * x, or x shrinks by
+    it beforehand with ``decoupled_weight_decay``. ``amsgrad`` takes the largest v so far,
+    ``maximize`` climbs. After Kingma and Ba, "Adam: a method for stochastic optimization"
+    (2015), and Reddi, Kale and Kumar, "On the convergence of Adam and beyond" (2018).
 
     Raises ValueError for negative settings, and for betas outside [0, 1).
 
@@ -33,62 +35,193 @@ class Adam(Optimizer):
     def __init__(
         self,
         params: Iterable[Any],
-        lr: float = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
+        lr: float | Tensor = 1e-3,
+        betas: tuple[float | Tensor, float | Tensor] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0,
         amsgrad: bool = False,
         *,
+        foreach: bool | None = None,
         maximize: bool = False,
+        capturable: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
+        decoupled_weight_decay: bool = False,
     ) -> None:
         at_least_zero(lr=lr, epsilon=eps, weight_decay=weight_decay)
-        for index, beta in enumerate(betas):
-            if not 0.0 <= beta < 1.0:
-                raise ValueError(
-                    f"Invalid beta parameter at index {index}: {beta}, it lies in [0, 1)"
-                )
+        beta1, beta2 = forgetting(betas)
         settings = {
             "lr": lr,
-            "betas": betas,
+            "betas": (float(beta1), float(beta2)),
             "eps": eps,
             "weight_decay": weight_decay,
             "amsgrad": amsgrad,
             "maximize": maximize,
+            "foreach": foreach,
+            "capturable": capturable,
+            "differentiable": differentiable,
+            "fused": fused,
+            "decoupled_weight_decay": decoupled_weight_decay,
         }
         super().__init__(params, settings)
 
-    def _update(self, group: Group) -> None:
-        beta1, beta2 = map(float, group["betas"])
-        lr, eps = float(group["lr"]), float(group["eps"])
-        decay, climb = float(group["weight_decay"]), group["maximize"]
-        names = (*_MEANS, "max_exp_avg_sq") if group["amsgrad"] else _MEANS
-        for parameter, values, grad in with_gradient(group):
-            state = self.state[parameter] or self._begin(parameter, names)
-            state["step"] += 1
-            t = state["step"].item()
-            # The formula with both fractions multiplied by this root: two passes fewer.
-            root = (1 - beta2**t) ** 0.5
-            rate, small = lr * root / (1 - beta1**t), eps * root
-            arrays = [state[name]._memory() for name in names]
-            for x, g, m, v, *most in pieces(values, grad, *arrays):
-                g = descent(x, g, decay, climb)
-                m *= beta1
-                m += (1 - beta1) * g
-                square = g * g
-                square *= 1 - beta2
-                v *= beta2
-                v += square
-                if most:
-                    v = _larger(most[0], v, out=most[0])
-                scale = v**0.5
-                scale += small
-                step = m / scale
-                step *= rate
-                x -= step
+    def _arrays(self, group: Group) -> Mapping[str, float]:
+        means = {"exp_avg": 0.0, "exp_avg_sq": 0.0}
+        return {**means, "max_exp_avg_sq": 0.0} if group["amsgrad"] else means
 
-    def _begin(self, parameter: Tensor, names: Iterable[str]) -> dict[str, Any]:
-        """The state before the first step, under torch's names."""
-        state = self.state[parameter]
-        state["step"] = tensor(0.0)
-        state.update((name, zeros_like(parameter)) for name in names)
-        return state
+    def _formula(self, group: Group, t: float, state: dict[str, Any]) -> Formula:
+        beta1, beta2 = map(float, group["betas"])
+        # The formula with both fractions multiplied by this root: two passes fewer.
+        root = (1 - beta2**t) ** 0.5
+        rate, small = float(group["lr"]) * root / (1 - beta1**t), float(group["eps"]) * root
+
+        def change(x: Any, g: Any, m: Any, v: Any, *most: Any) -> None:
+            forget_moments(g, m, beta1, v, beta2)
+            if most:
+                v = _larger(most[0], v, out=most[0])
+            scale = v**0.5
+            scale += small
+            step = m / scale
+            step *= rate
+            x -= step
+
+        return change
+
+
+class AdamW(Adam):
+    """`Adam` whose weight decay leaves the means alone (`torch.optim.AdamW`).
+
+    x *= 1 - lr * weight_decay before Adam's step, in place of the gradient's part. After
+    Loshchilov and Hutter, "Decoupled weight decay regularization" (2019).
+
+    >>> w = nn.Parameter(tensor([1.0]))
+    >>> optimizer = nn.optim.AdamW([w], lr=0.1, weight_decay=0.5)
+    >>> (w * w).sum().backward()
+    >>> optimizer.step()
+    >>> w.data
+    tensor([0.8500])
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float | Tensor = 1e-3,
+        betas: tuple[float | Tensor, float | Tensor] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+        foreach: bool | None = None,
+        capturable: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            lr,
+            betas,
+            eps,
+            weight_decay,
+            amsgrad,
+            foreach=foreach,
+            maximize=maximize,
+            capturable=capturable,
+            differentiable=differentiable,
+            fused=fused,
+            decoupled_weight_decay=True,
+        )
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Go on from another optimiser's state; the weight decay stays decoupled.
+
+        >>> w = nn.Parameter(ones(1))
+        >>> optimizer = nn.optim.AdamW([w])
+        >>> optimizer.load_state_dict(nn.optim.Adam([w]).state_dict())
+        >>> optimizer.param_groups[0]["decoupled_weight_decay"]
+        True
+        """
+        super().load_state_dict(state_dict)
+        for group in self.param_groups:
+            group["decoupled_weight_decay"] = True
+
+
+class Adamax(Elementwise):
+    """x -= lr * m / (1 - beta1**t) / u, where u = max(beta2 * u, |g| + eps).
+
+    `torch.optim.Adamax`: `Adam` with a running maximum in place of the root of the mean
+    square. m is the running mean of the gradient g, which includes ``weight_decay`` * x. After
+    Kingma and Ba, "Adam: a method for stochastic optimization" (2015), section 7.
+
+    Raises ValueError for negative settings, and for betas outside [0, 1).
+
+    >>> w = nn.Parameter(tensor([1.0]))
+    >>> optimizer = nn.optim.Adamax([w], lr=0.1)
+    >>> (w * w).sum().backward()
+    >>> optimizer.step()
+    >>> w.data
+    tensor([0.9000])
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float | Tensor = 2e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0,
+        foreach: bool | None = None,
+        *,
+        maximize: bool = False,
+        differentiable: bool = False,
+        capturable: bool = False,
+    ) -> None:
+        at_least_zero(lr=lr, epsilon=eps, weight_decay=weight_decay)
+        settings = {
+            "lr": lr,
+            "betas": forgetting(betas),
+            "eps": eps,
+            "weight_decay": weight_decay,
+            "foreach": foreach,
+            "maximize": maximize,
+            "differentiable": differentiable,
+            "capturable": capturable,
+        }
+        super().__init__(params, settings)
+
+    def _arrays(self, group: Group) -> Mapping[str, float]:
+        return {"exp_avg": 0.0, "exp_inf": 0.0}
+
+    def _formula(self, group: Group, t: float, state: dict[str, Any]) -> Formula:
+        beta1, beta2 = map(float, group["betas"])
+        rate, eps = float(group["lr"]) / (1 - beta1**t), float(group["eps"])
+
+        def change(x: Any, g: Any, m: Any, u: Any) -> None:
+            m *= beta1
+            m += (1 - beta1) * g
+            u *= beta2
+            size = _size(g)
+            size += eps
+            _larger(u, size, out=u)
+            step = m / u
+            step *= rate
+            x -= step
+
+        return change
+
+
+def forget_moments(g: Any, m: Any, beta1: float, v: Any, beta2: float) -> None:
+    """Let the running means ``m`` of g and ``v`` of its square take in ``g``, in place.
+
+    >>> from nn.optim.adam import forget_moments
+    >>> m, v = np.zeros(1), np.zeros(1)
+    >>> forget_moments(np.array([2.0]), m, 0.5, v, 0.75)
+    >>> m, v
+    (array([1.]), array([1.]))
+    """
+    m *= beta1
+    m += (1 - beta1) * g
+    square = g * g
+    square *= 1 - beta2
+    v *= beta2
+    v += square

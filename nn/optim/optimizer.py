@@ -2,22 +2,55 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from autograd import Tensor, enable_grad
-from autograd.graph import Raw, touch
+from autograd.hooks import Hooks, RemovableHandle, add_hook
 from autograd.operator import silently
+from nn.optim.stepping import Group, check_group
 from nn.parameter import clear_gradients
 
-Group: TypeAlias = dict[str, Any]
+FLAGS: Group = {
+    "maximize": False,
+    "foreach": None,
+    "capturable": False,
+    "differentiable": False,
+    "fused": None,
+    "decoupled_weight_decay": False,
+}
+"""Settings that a state saved by an older release of torch may lack, and what they were then."""
 
-PIECE = 1 << 18
-"""Entries that an update goes through at a time: few enough for the cache, where its
-temporaries then stay (two to three times faster for ten million), and many enough for
-NumPy's calls to cost nothing beside them."""
+required: Any = object()
+"""The default of a setting that every group must give itself."""
+
+S = TypeVar("S", bound=Callable[..., Any])
+
+
+def _hooked(step: S) -> S:
+    """``step`` with the optimiser's hooks before and after it."""
+
+    @functools.wraps(step)
+    def wrapper(self: Optimizer, *args: Any, **kwargs: Any) -> Any:
+        for hook in list(self._step_pre_hooks.values()):
+            result = hook(self, args, kwargs)
+            if result is not None:
+                if not (isinstance(result, tuple) and len(result) == 2):
+                    raise RuntimeError(
+                        "a step pre-hook returns None or (new_args, new_kwargs), but this one "
+                        f"returned {result!r}"
+                    )
+                args, kwargs = result
+        out = step(self, *args, **kwargs)
+        for hook in list(self._step_post_hooks.values()):
+            hook(self, args, kwargs)
+        return out
+
+    return wrapper  # type: ignore[return-value]  # the same arguments, the same result
 
 
 class Optimizer:
@@ -38,12 +71,19 @@ class Optimizer:
     [0.0, 0.0]
     """
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Give the hooks to a subclass that has a ``step`` of its own."""
+        super().__init_subclass__(**kwargs)
+        if "step" in vars(cls):
+            cls.step = _hooked(cls.step)  # type: ignore[method-assign]
+
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
         if isinstance(params, Tensor):
             raise TypeError(
                 "an optimizer takes an iterable of Tensors or dicts, got one Tensor: write [tensor]"
             )
         self.defaults = defaults
+        self._step_pre_hooks, self._step_post_hooks = Hooks(), Hooks()
         self.state: dict[Any, dict[str, Any]] = defaultdict(dict)
         self.param_groups: list[Group] = []
         given = list(params)
@@ -69,7 +109,13 @@ class Optimizer:
                 "optimizer parameters need an order, which a set has not: write a list instead"
             )
         params = [params] if isinstance(params, Tensor) else list(params)
-        if params and all(isinstance(each, tuple) for each in params):
+        named = [isinstance(each, tuple) for each in params]
+        if any(named):
+            if not all(named):
+                raise ValueError(
+                    "all optimizer params should be with/without names: some are pairs of a name "
+                    "and a Tensor, others are not"
+                )
             group["param_names"] = [name for name, _ in params]
             params = [parameter for _, parameter in params]
         for parameter in params:
@@ -78,7 +124,7 @@ class Optimizer:
                     "optimizer can only optimize Tensors, but one of the params is "
                     f"{type(parameter).__name__}"
                 )
-            if not parameter.is_leaf:
+            if not (parameter.is_leaf or parameter.retains_grad):
                 raise ValueError(
                     "can't optimize a non-leaf Tensor: what it was computed from can be optimized"
                 )
@@ -91,7 +137,20 @@ class Optimizer:
         known = {parameter for other in self.param_groups for parameter in other["params"]}
         if not known.isdisjoint(params):
             raise ValueError("some parameters appear in more than one parameter group")
-        self.param_groups.append({**self.defaults, **group, "params": params})
+        if any(("param_names" in group) != ("param_names" in other) for other in self.param_groups):
+            raise ValueError(
+                "all optimizer param groups should be with/without names: this one and those "
+                "before it differ"
+            )
+        group = {**self.defaults, **group, "params": params}
+        missing = [name for name, value in group.items() if value is required]
+        if missing:
+            raise ValueError(
+                f"parameter group didn't specify a value of required optimization "
+                f"parameter {missing}"
+            )
+        check_group(group)
+        self.param_groups.append(group)
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters, or set them to zero.
@@ -105,6 +164,7 @@ class Optimizer:
         for group in self.param_groups:
             clear_gradients(group["params"], set_to_none)
 
+    @_hooked
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Change every parameter that has a gradient; returns what ``closure`` returned.
 
@@ -132,6 +192,26 @@ class Optimizer:
             f"{type(self).__name__} does not say how it changes parameters: define "
             "_update(self, group), or step(self, closure=None)"
         )
+
+    def register_step_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call ``hook(optimizer, args, kwargs)`` before every step; it may return new ones.
+
+        >>> optimizer = nn.optim.SGD([nn.Parameter(ones(1))])
+        >>> handle = optimizer.register_step_pre_hook(lambda *_: print("about to step"))
+        >>> optimizer.step()
+        about to step
+        """
+        return add_hook(self._step_pre_hooks, hook)
+
+    def register_step_post_hook(self, hook: Callable[..., None]) -> RemovableHandle:
+        """Call ``hook(optimizer, args, kwargs)`` after every step.
+
+        >>> optimizer = nn.optim.SGD([nn.Parameter(ones(1))])
+        >>> handle = optimizer.register_step_post_hook(lambda *_: print("stepped"))
+        >>> optimizer.step()
+        stepped
+        """
+        return add_hook(self._step_post_hooks, hook)
 
     def state_dict(self) -> dict[str, Any]:
         """The state of every parameter by its number, and the groups with these numbers.
@@ -177,7 +257,9 @@ class Optimizer:
                 )
             known.update(zip(new["params"], group["params"], strict=True))
             names = {key: group[key] for key in ("param_names",) if key in group}
-            groups.append({**names, **new, "params": group["params"]})
+            old = {key: value for key, value in FLAGS.items() if key in self.defaults}
+            settings = {key: copy.deepcopy(new[key]) for key in new if key != "params"}
+            groups.append({**old, **names, **settings, "params": group["params"]})
         state: dict[Any, dict[str, Any]] = defaultdict(dict)
         for key, values in state_dict["state"].items():
             parameter = known.get(key)
@@ -187,78 +269,30 @@ class Optimizer:
         self.state = state
         self.param_groups = groups
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Without what a scheduler, or the user, hung on this very object."""
+        hung = ("step", "_opt_called", "_step_pre_hooks", "_step_post_hooks")
+        return {key: value for key, value in vars(self).items() if key not in hung}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, _step_pre_hooks=Hooks(), _step_post_hooks=Hooks())
+
     def __repr__(self) -> str:
         lines = [f"{type(self).__name__} ("]
         for number, group in enumerate(self.param_groups):
-            lines.append(f"Parameter Group {number}")
+            lines += [""] * (number > 0) + [f"Parameter Group {number}"]
             lines += [f"    {key}: {group[key]}" for key in sorted(group) if key != "params"]
         return "\n".join([*lines, ")"])
 
 
 def _copied(name: str, value: Any, parameter: Tensor | None) -> Any:
     """A copy of a state's value; tensors take the dtype of their parameter, counts do not."""
+    if isinstance(value, Mapping):
+        return {key: _copied(key, each, parameter) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_copied(name, each, parameter) for each in value)
     if not isinstance(value, Tensor):
         return value
     if parameter is None or name == "step" or not parameter.is_floating_point():
         return value.clone()
     return value.to(parameter.dtype, copy=True)
-
-
-def with_gradient(group: Group) -> Iterator[tuple[Tensor, Raw, Raw]]:
-    """Every parameter that has a gradient, its array and its gradient's.
-
-    The change is noted, so that a graph that still needs the old values says so.
-    """
-    for parameter in group["params"]:
-        grad = parameter.grad
-        if grad is not None:
-            yield parameter, parameter._memory(), grad._array
-            touch(parameter._guard())
-
-
-def pieces(*arrays: Raw) -> Iterable[tuple[Raw, ...]]:
-    """Cut arrays of one shape into views of some `PIECE` entries, all at the same places.
-
-    Small arrays come as they are, large ones flat where their memory allows it.
-
-    >>> from nn.optim.optimizer import pieces
-    >>> [part.shape for (part,) in pieces(np.zeros((3, 2**18)))]
-    [(262144,), (262144,), (262144,)]
-    """
-    first = arrays[0]
-    if first.size <= PIECE:
-        return (arrays,)
-    if all(array.flags.c_contiguous for array in arrays):
-        flat = tuple(array.reshape(-1) for array in arrays)
-        rows = PIECE
-    else:
-        flat = arrays
-        rows = max(1, PIECE * len(first) // first.size)
-    starts = range(0, len(flat[0]), rows)
-    return (tuple(array[i : i + rows] for array in flat) for i in starts)
-
-
-def descent(x: Raw, g: Raw, weight_decay: float, maximize: bool) -> Raw:
-    """The gradient that the step goes against: with the decay's, turned round to climb.
-
-    ``g`` itself where nothing is to be done, so what comes back is not written to.
-
-    >>> from nn.optim.optimizer import descent
-    >>> descent(np.array([2.0]), np.array([1.0]), 0.5, maximize=False)
-    array([2.])
-    """
-    if maximize:
-        g = -g
-    return g + weight_decay * x if weight_decay else g
-
-
-def at_least_zero(**settings: Any) -> None:
-    """Raise ValueError for a setting that is negative or no number.
-
-    >>> from nn.optim.optimizer import at_least_zero
-    >>> at_least_zero(momentum=0.9)
-    """
-    for name, value in settings.items():
-        if not value >= 0.0:
-            what = "learning rate" if name == "lr" else f"{name} value"
-            raise ValueError(f"Invalid {what}: {value}, it must not be negative")

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from autograd import from_numpy
+from autograd import Tensor, from_numpy
 from autograd.graph import Raw
-from nn.optim.optimizer import Group, Optimizer, at_least_zero, descent, pieces, with_gradient
+from nn.optim.optimizer import Optimizer
+from nn.optim.stepping import Group, at_least_zero, descent, pieces, with_gradient
 
 
 class SGD(Optimizer):
     """x -= lr * b, where b = momentum * b + (1 - dampening) * g (`torch.optim.SGD`).
 
     g is the gradient plus ``weight_decay`` * x. The first b is g; with ``nesterov`` the
-    step goes along g + momentum * b. ``maximize`` climbs.
+    step goes along g + momentum * b. ``maximize`` climbs. After Sutskever and others, "On the
+    importance of initialization and momentum in deep learning" (2013).
 
     Raises ValueError for negative settings, and for ``nesterov`` with dampening or without
     momentum.
@@ -30,13 +32,16 @@ class SGD(Optimizer):
     def __init__(
         self,
         params: Iterable[Any],
-        lr: float = 1e-3,
+        lr: float | Tensor = 1e-3,
         momentum: float = 0,
         dampening: float = 0,
         weight_decay: float = 0,
         nesterov: bool = False,
         *,
         maximize: bool = False,
+        foreach: bool | None = None,
+        differentiable: bool = False,
+        fused: bool | None = None,
     ) -> None:
         at_least_zero(lr=lr, momentum=momentum, weight_decay=weight_decay)
         if nesterov and (momentum <= 0 or dampening != 0):
@@ -48,6 +53,9 @@ class SGD(Optimizer):
             "weight_decay": weight_decay,
             "nesterov": nesterov,
             "maximize": maximize,
+            "foreach": foreach,
+            "differentiable": differentiable,
+            "fused": fused,
         }
         super().__init__(params, settings)
 

@@ -1,0 +1,140 @@
+"""Saving and loading tensors and what is made of them: safely, and all or nothing."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, NamedTuple
+
+from autograd.archives import (
+    Contents,
+    read_npz,
+    read_safetensors,
+    write_npz,
+    write_safetensors,
+)
+from autograd.devices import check_device
+from autograd.structure import put_together, take_apart
+
+
+class _Format(NamedTuple):
+    write: Callable[[str, Any, str], None]
+    read: Callable[[str], Contents]
+
+
+_FORMATS = {
+    ".safetensors": _Format(write_safetensors, read_safetensors),
+    ".npz": _Format(write_npz, read_npz),
+}
+
+
+def save(obj: Any, f: str | os.PathLike[str]) -> None:
+    """Write ``obj`` to the file ``f``, whose suffix chooses the format (`torch.save`).
+
+    ``obj`` is made of dicts, lists and tuples of tensors, arrays, numbers, strings and None, as
+    ``model.state_dict()`` and ``optimizer.state_dict()`` are. A dict of tensors becomes a file
+    that others read by the same names: ``.safetensors`` those who know the format
+    (``safetensors.torch.load_file``; it takes the extra ``safetensors``), ``.npz`` NumPy.
+    Whatever goes wrong, a file that was there before stays whole, and no half one is left.
+
+    Raises TypeError for other values, ValueError for another suffix.
+
+    >>> import tempfile, os
+    >>> path = os.path.join(tempfile.mkdtemp(), "checkpoint.npz")
+    >>> save({"weights": {"w": ones(2)}, "epoch": 3}, path)
+    >>> load(path)
+    {'weights': {'w': tensor([1., 1.])}, 'epoch': 3}
+    """
+    path, form = _chosen("save", f)
+    arrays, text = take_apart(obj)
+    with _replacing(path) as temporary:
+        form.write(temporary, arrays, text)
+
+
+def load(
+    f: str | os.PathLike[str],
+    map_location: Any = None,
+    *,
+    weights_only: bool | None = None,
+    mmap: bool | None = None,
+) -> Any:
+    """What `save` wrote to the file ``f``; of files by others, a dict of tensors (`torch.load`).
+
+    Tensors come as new leaves that do not require grad. bfloat16 becomes float32, which holds
+    its numbers exactly. Reading never runs code from the file. The keywords are torch's, and
+    change nothing here; a ``map_location`` is "cpu".
+
+    Raises ValueError for a damaged file, for one that claims what it does not hold, for dtypes
+    that no tensor here has, and for another suffix.
+
+    >>> import tempfile, os
+    >>> path = os.path.join(tempfile.mkdtemp(), "model.npz")
+    >>> np.savez(path, weight=np.zeros((1, 2), np.float32), bias=np.ones(1, np.float32))
+    >>> load(path)
+    {'weight': tensor([[0., 0.]]), 'bias': tensor([1.])}
+    """
+    if map_location is not None:
+        check_device(map_location)
+    path, form = _chosen("load", f)
+    arrays, text = form.read(path)
+    try:
+        return put_together(arrays, text)
+    except ValueError as error:
+        raise ValueError(f"{path} cannot be read: {error}") from error
+
+
+def _chosen(name: str, f: Any) -> tuple[str, _Format]:
+    """The path, and the format that its suffix says."""
+    if not isinstance(f, (str, os.PathLike)):
+        raise TypeError(
+            f"{name}() takes the path of a file, whose suffix says the format, got "
+            f"{type(f).__name__}: write 'model.safetensors' or 'model.npz'"
+        )
+    path = os.fspath(f)
+    form = _FORMATS.get(os.path.splitext(path)[1].lower())
+    if form is None:
+        raise ValueError(
+            f"{name}() knows .safetensors files, which torch and others share, and .npz files, "
+            f"which need NumPy alone, not {path!r}: write 'model.safetensors' or 'model.npz'. "
+            "Files of torch.save run code when they are read; from torch, write "
+            "safetensors.torch.save_file(model.state_dict(), 'model.safetensors')"
+        )
+    return path, form
+
+
+@contextmanager
+def _replacing(path: str) -> Iterator[str]:
+    """A file beside ``path`` to write to, which takes its place when it is complete and on disk."""
+    target = os.path.realpath(path)
+    folder, name = os.path.split(target)
+    if os.path.isdir(target):
+        raise IsADirectoryError(errno.EISDIR, "there is a folder by the name of the file", path)
+    if not os.path.isdir(folder):
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder to write into", folder)
+    temporary = os.path.join(folder, f".{name[:100]}.{secrets.token_hex(8)}.tmp")
+    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    mode = stat.S_IMODE(os.stat(target if os.path.exists(target) else temporary).st_mode)
+    try:
+        yield temporary
+        os.chmod(temporary, mode)  # a writer may have put a file of its own there
+        _to_disk(temporary, os.O_RDWR)
+        os.replace(temporary, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+    if os.name == "posix":
+        with suppress(OSError):  # the new name; some file systems cannot say
+            _to_disk(folder, os.O_RDONLY)
+
+
+def _to_disk(path: str, flags: int) -> None:
+    handle = os.open(path, flags)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,105 @@
+"""What the demos share: the training loop, options, tables, plots."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+import autograd
+import nn
+import nn.functional as F
+from demos import common
+from nn import optim
+from nn.data import DataLoader, TensorDataset
+from tests.oracle import torch
+
+
+def test_fit_goes_torchs_way(capsys: pytest.CaptureFixture[str]) -> None:
+    x, y = torch.randn(10, 3, generator=torch.Generator().manual_seed(0)), torch.arange(10) % 2
+    theirs = torch.nn.Linear(3, 2)
+    ours = nn.Linear(3, 2)
+    ours.load_state_dict(
+        {k: autograd.from_numpy(v.numpy().copy()) for k, v in theirs.state_dict().items()}
+    )
+    data = TensorDataset(autograd.from_numpy(x.numpy()), autograd.from_numpy(y.numpy()))
+    steps = []
+    history = common.fit(
+        ours,
+        optim.SGD(ours.parameters(), lr=0.5),
+        DataLoader(data, batch_size=4),
+        DataLoader(data, batch_size=10),
+        3,
+        each_step=lambda: steps.append(1),
+    )
+    optimizer = torch.optim.SGD(theirs.parameters(), lr=0.5)
+    for epoch in history:
+        total = right = 0.0
+        for xs, ys in zip(x.split(4), y.split(4), strict=True):
+            loss = torch.nn.functional.cross_entropy(theirs(xs), ys)
+            total += loss.item() * len(ys)
+            right += (theirs(xs).argmax(1) == ys).sum().item()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+        outputs = theirs(x)
+        assert epoch.train == pytest.approx((total / 10, right / 10), rel=1e-5)
+        tested = torch.nn.functional.cross_entropy(outputs, y).item()
+        assert epoch.test.loss == pytest.approx(tested, rel=1e-5)
+        assert epoch.test.accuracy == (outputs.argmax(1) == y).sum().item() / 10
+    assert len(steps) == 9
+    assert capsys.readouterr().out.count("test loss") == 3
+
+
+def test_evaluate_leaves_the_mode_and_the_statistics_alone() -> None:
+    model = nn.Sequential(nn.BatchNorm1d(2), nn.Linear(2, 2))
+    batch = (autograd.ones(4, 2), autograd.zeros(4, dtype=autograd.int64))
+    common.evaluate(model, [batch], F.cross_entropy)
+    assert model.training
+    assert model[0].num_batches_tracked.item() == 0
+    common.evaluate(model.eval(), [batch])
+    assert not model.training
+
+
+def test_no_samples_have_no_score() -> None:
+    loss, accuracy = common.evaluate(nn.Identity(), [])
+    assert loss != loss
+    assert accuracy != accuracy
+
+
+@pytest.mark.parametrize(
+    "wrong", ["--epochs=0", "--epochs=two", "--lr=-1", "--lr=nan", "--lr=x", "--other=1"]
+)
+def test_wrong_options_are_refused(wrong: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        common.parser("some", "Text.", epochs=1, lr=0.1).parse_args([wrong])
+    assert "error: " in capsys.readouterr().err
+
+
+def test_plots_are_png_files(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    score = common.Score(0.5, 0.9)
+    path = tmp_path / "made" / "curves.png"
+    assert common.plot_history(path, [common.Epoch(1, score, score, 1.0)], "LeNet")
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_without_the_extra_it_is_said_and_all_else_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    monkeypatch.setitem(sys.modules, "tqdm", None)
+    assert not common.plot(tmp_path / "curves.png", common.Panel("loss", {"train": [1.0]}))
+    assert "takes matplotlib" in capsys.readouterr().out
+    assert list(common.progress([1, 2], "two")) == [1, 2]
+
+
+def test_a_missing_folder_is_a_message(capsys: pytest.CaptureFixture[str]) -> None:
+    def main() -> int:
+        raise FileNotFoundError("MNIST is not in 'nowhere'")
+
+    with pytest.raises(SystemExit) as stop:
+        common.run(main)
+    assert stop.value.code == 1
+    assert capsys.readouterr().err == "MNIST is not in 'nowhere'\n"

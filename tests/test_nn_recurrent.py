@@ -1,0 +1,146 @@
+"""Recurrent layers and attention of the table, held against torch's modules."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+from tests.both import plain, same, tensors
+from tests.oracle import torch
+from tests.recurrent_table import ATTENTION, RECURRENT, Row
+from tests.samples.calls import gradients, weights
+
+ROWS = [*RECURRENT, *ATTENTION]
+each = pytest.mark.parametrize("row", ROWS, ids=str)
+BOTH = ((autograd, nn), (torch, torch.nn))
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """torch warns of what it could do faster."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        yield
+
+
+def drawn(shapes: Any, rng: np.random.Generator) -> Any:
+    """Arrays of these shapes, in the same structure."""
+    if isinstance(shapes, list):
+        return tuple(drawn(shape, rng) for shape in shapes)
+    return rng.uniform(-1.5, 1.5, shapes)
+
+
+def pair(row: Row, dtype: str = "float64") -> list[Any]:
+    """Our module and torch's, with the same parameters; without dropout's noise."""
+    modules = []
+    for library, package in BOTH:
+        library.manual_seed(3)
+        made = row.make(package)
+        modules.append(made.to(getattr(library, dtype)).eval())
+    for p, q in zip(modules[0].parameters(), modules[1].parameters(), strict=True):
+        with torch.no_grad():
+            rng = np.random.default_rng(1)
+            values = rng.uniform(-0.8, 0.8, p.shape).astype(dtype)
+            q.copy_(torch.from_numpy(values))
+            p.data.copy_(autograd.from_numpy(values))
+    return modules
+
+
+def run(module: Any, library: Any, package: Any, row: Row) -> tuple[list[Any], list[Any]]:
+    """The tensors of the output, and the inputs and parameters that they depend on."""
+    rng = np.random.default_rng(0)
+    leaves: list[Any] = []
+
+    def given(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(map(given, value))
+        tensor = library.from_numpy(value.copy())
+        if value.dtype.kind == "f":
+            tensor = tensor.to(next(module.parameters()).dtype).requires_grad_()
+            leaves.append(tensor)
+        return tensor
+
+    inputs = [given(drawn(shapes, rng)) for shapes in row.inputs]
+    options = {
+        key: given(value) if isinstance(value, np.ndarray) else value
+        for key, value in row.options.items()
+    }
+    if row.lengths:
+        inputs[0] = package.utils.rnn.pack_padded_sequence(
+            inputs[0], row.lengths, enforce_sorted=False
+        )
+    return tensors(module(*inputs, **options)), [*leaves, *module.parameters()]
+
+
+def floats(outputs: list[Any]) -> list[Any]:
+    return [output for output in outputs if output.requires_grad]
+
+
+def first_order(library: Any, outputs: list[Any], wanted: list[Any], **options: Any) -> Any:
+    """The gradients of the outputs, weighted so that each entry counts differently."""
+    given = [library.from_numpy(w.copy()) for w in weights(floats(outputs), 1)]
+    return gradients(library, floats(outputs), wanted, given, materialize_grads=True, **options)
+
+
+@each
+def test_output_and_gradients(row: Row) -> None:
+    found = []
+    for (library, package), module in zip(BOTH, pair(row), strict=True):
+        outputs, wanted = run(module, library, package, row)
+        found.append([*outputs, *first_order(library, outputs, wanted)])
+    for mine, other in zip(*found, strict=True):
+        same(mine, other)
+
+
+@each
+def test_second_order(row: Row) -> None:
+    found = []
+    # torch's fused attention has no second derivative.
+    with torch.nn.attention.sdpa_kernel(torch.nn.attention.SDPBackend.MATH):
+        for (library, package), module in zip(BOTH, pair(row), strict=True):
+            outputs, wanted = run(module, library, package, row)
+            first = first_order(library, outputs, wanted, create_graph=True)
+            total = sum((g * g).sum() for g in first if g.requires_grad)
+            found.append(library.autograd.grad(total, wanted, materialize_grads=True))
+    for mine, other in zip(*found, strict=True):
+        same(mine, other, rtol=1e-8)
+
+
+@each
+def test_state_dict_and_text(row: Row) -> None:
+    ours, theirs = row.make(nn), row.make(torch.nn)
+    assert repr(ours) == repr(theirs)
+    mine, other = ours.state_dict(), theirs.state_dict()
+    assert list(mine) == list(other)
+    for name in mine:
+        assert mine[name].shape == tuple(other[name].shape)
+    assert ours.load_state_dict(mine)
+
+
+@each
+def test_same_seed_same_parameters(row: Row) -> None:
+    made = []
+    for library, package in BOTH:
+        library.manual_seed(5)
+        made.append(row.make(package))
+    for p, q in zip(made[0].parameters(), made[1].parameters(), strict=True):
+        assert p.requires_grad is q.requires_grad
+        np.testing.assert_array_equal(plain(p), plain(q), strict=True)
+
+
+@each
+def test_float32(row: Row) -> None:
+    found = []
+    for (library, package), module in zip(BOTH, pair(row, "float32"), strict=True):
+        outputs, wanted = run(module, library, package, row)
+        total = sum(output.sum() for output in floats(outputs))
+        total.backward()
+        found.append([*outputs, *(each.grad for each in wanted if each.grad is not None)])
+    for mine, other in zip(*found, strict=True):
+        same(mine, other, rtol=2e-4, atol=2e-5)
