@@ -83,6 +83,7 @@ from autograd.queries import (
 )
 from autograd.random import Generator, initial_seed, manual_seed, seed
 from autograd.sampling import (
+    get_rng_state,
     normal,
     rand,
     rand_like,
@@ -91,6 +92,7 @@ from autograd.sampling import (
     randn,
     randn_like,
     randperm,
+    set_rng_state,
 )
 from autograd.serialization import load, save
 from autograd.tables import *  # noqa: F403
@@ -128,6 +130,7 @@ __all__ = [
     "full_like",
     "functional",
     "get_default_dtype",
+    "get_rng_state",
     "grad",
     "gradcheck",
     "gradgradcheck",
@@ -181,6 +184,7 @@ __all__ = [
     "set_detect_anomaly",
     "set_grad_enabled",
     "set_printoptions",
+    "set_rng_state",
     "short",
     "special",
     "tensor",

@@ -13,7 +13,7 @@ from autograd.creation import finish, kind_of, shape_of
 from autograd.devices import making
 from autograd.operator import Op
 from autograd.ops.drawing import filled, integers_for, pattern, stream
-from autograd.random import Generator
+from autograd.random import Generator, current_generator
 from autograd.readout import as_number
 from autograd.tensor import Tensor, wrap
 
@@ -204,3 +204,33 @@ def randint_like(
     first, last = int(as_number(low)), int(as_number(high))
     place = _pattern(a_tensor("randint_like", input), dtype)
     return finish(integers_for(place, stream(generator), first, last), requires_grad)
+
+
+def get_rng_state() -> Tensor:
+    """Where the default generator's stream stands, as uint8 (`torch.get_rng_state`).
+
+    >>> state = autograd.get_rng_state()
+    >>> first = rand(3)
+    >>> autograd.set_rng_state(state)
+    >>> equal(rand(3), first)
+    True
+    """
+    return wrap(current_generator().get_state())
+
+
+def set_rng_state(new_state: Tensor) -> None:
+    """Continue from a state that `get_rng_state` returned (`torch.set_rng_state`).
+
+    Raises TypeError for what is no tensor of uint8, RuntimeError for another size or content.
+
+    >>> state = autograd.get_rng_state()
+    >>> autograd.set_rng_state(state)
+    >>> equal(autograd.get_rng_state(), state)
+    True
+    """
+    if not isinstance(new_state, Tensor):
+        raise TypeError(
+            f"set_rng_state() takes the tensor of uint8 that get_rng_state() returned, not "
+            f"{type(new_state).__name__}"
+        )
+    current_generator().set_state(new_state.numpy())

@@ -40,13 +40,21 @@ def parser(name: str, description: str, **defaults: Any) -> argparse.ArgumentPar
     made = argparse.ArgumentParser(
         prog=f"python -m demos.{name}",
         description=description,
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        formatter_class=_Help,
     )
     add = made.add_argument
     for option, default in ({"seed": 0} | defaults | {"out": Path()}).items():
         kind, metavar, says = _OPTIONS[option]
         add(f"--{option.replace('_', '-')}", type=kind, default=default, metavar=metavar, help=says)
     return made
+
+
+class _Help(argparse.ArgumentDefaultsHelpFormatter):
+    """Tells the defaults that tell something."""
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        told = action.default is not None and action.default is not False
+        return super()._get_help_string(action) if told else action.help
 
 
 def count(text: str) -> int:
@@ -316,9 +324,9 @@ class Panel(NamedTuple):
 
 
 def plot(path: str | os.PathLike[str], *panels: Panel) -> bool:
-    """Write panels beside each other into a PNG; without matplotlib say so and return False.
+    """Write panels into a PNG; without matplotlib say so and return False.
 
-    A list of y is drawn over 1, 2, 3, ...
+    They stand beside each other, four and more in two rows. A list of y is drawn over 1, 2, 3, ...
 
     Raises OSError where the file cannot be written.
     """
@@ -327,8 +335,11 @@ def plot(path: str | os.PathLike[str], *panels: Panel) -> bool:
     except ImportError:
         print(f"{path} is not drawn: it takes matplotlib (pip install matplotlib)")
         return False
-    figure = Figure(figsize=(5.5 * len(panels), 4.2), layout="constrained")
-    for axes, panel in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
+    rows = 1 if len(panels) <= 3 else 2
+    columns = -(-len(panels) // rows)
+    figure = Figure(figsize=(5.5 * columns, 4.2 * rows), layout="constrained")
+    for place, panel in enumerate(panels, 1):
+        axes = figure.add_subplot(rows, columns, place)
         for label, curve in panel.curves.items():
             x, y = curve if isinstance(curve, tuple) else (np.arange(1, len(curve) + 1), curve)
             axes.plot(x, y, "." if label in panel.points else "-", label=label)

@@ -179,6 +179,33 @@ def test_like_draws_the_same(lib: Any) -> None:
 
 
 @on_both
+def test_the_state_of_the_default_generator(lib: Any) -> None:
+    lib.manual_seed(3)
+    lib.randn(3)  # one normal number of a pair waits
+    state = lib.get_rng_state()
+    first = lib.randn(5).tolist(), lib.rand(2).tolist()
+    assert (lib.randn(5).tolist(), lib.rand(2).tolist()) != first
+    lib.set_rng_state(state)
+    assert (lib.randn(5).tolist(), lib.rand(2).tolist()) == first
+    assert state.dtype == lib.uint8
+    with pytest.raises(TypeError):
+        lib.set_rng_state(state.to(lib.float32))
+    with pytest.raises(TypeError):
+        lib.set_rng_state(state.tolist())
+    with pytest.raises(RuntimeError):
+        lib.set_rng_state(state[:-1])
+
+
+def test_the_states_are_torchs() -> None:
+    def run(lib: Any) -> Any:
+        lib.manual_seed(5)
+        lib.rand(3)
+        return lib.get_rng_state()
+
+    both(run, exact=True)
+
+
+@on_both
 def test_default_dtype(lib: Any) -> None:
     lib.set_default_dtype(lib.float64)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
 
@@ -66,6 +67,34 @@ def test_no_samples_have_no_score() -> None:
     loss, accuracy = common.evaluate(nn.Identity(), [])
     assert loss != loss
     assert accuracy != accuracy
+
+
+DEMOS = Path(common.__file__).parent
+PROGRAMS = sorted(
+    path.stem for path in DEMOS.glob("*.py") if "\ndef main(" in path.read_text("utf-8")
+)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_every_demo_helps(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        importlib.import_module(f"demos.{name}").main(["--help"])
+    assert stop.value.code == 0
+    assert f"python -m demos.{name}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_every_demo_is_listed(name: str) -> None:
+    assert f"| `python -m demos.{name}" in (DEMOS / "README.md").read_text("utf-8")
+
+
+def test_help_tells_defaults_that_tell_something(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        common.parser("some", "Text.", epochs=7, subset=None).parse_args(["--help"])
+    told = capsys.readouterr().out
+    assert "(default: 7)" in told
+    assert "(default: 0)" in told
+    assert "None" not in told
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,203 @@
+"""A recurrent network that learns to write, letter by letter: an LSTM.
+
+The text is cut into ``--batch-size`` streams that are read side by side, ``--steps`` letters at
+a time. After each piece the states are carried on, but cut off from the graph, so that the
+gradient flows back over one piece and not to the beginning of the text (truncated
+backpropagation through time).
+
+What keeps this training together:
+
+* **Clipping.** Through an LSTM's steps the gradient is multiplied again and again, and it may
+  explode. `clip_grad_norm_` scales all gradients by min(1, c / norm), where the norm is that of
+  all of them together: the direction stays, the length is at most c.
+* **Variational dropout.** Ordinary dropout draws new zeros at each time step, which a recurrent
+  network feels as noise on everything that it wants to remember. Here one mask is drawn for a
+  sequence and is the same at all of its steps (Gal and Ghahramani, 2016), on the inputs and the
+  outputs of each layer.
+
+Run it with ``python -m demos.char_rnn``; ``--help`` lists what can be chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from time import perf_counter
+from typing import Any, NamedTuple
+
+import autograd
+import nn
+import nn.functional as F
+from autograd import Tensor
+from demos import common, language
+from nn import optim
+
+CLIP = 0.25
+START = "\n"
+
+
+class VariationalDropout(nn.Module):
+    """Dropout whose mask is the same at every step: x is (steps, batch, features)."""
+
+    def __init__(self, p: float) -> None:
+        super().__init__()
+        self.p = p
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x times one mask of 0 and 1 / (1 - p) for each sequence and feature."""
+        if not self.training or self.p == 0:
+            return x
+        return x * F.dropout(autograd.ones(1, *x.shape[1:], dtype=x.dtype), self.p)
+
+
+class CharRNN(nn.Module):
+    """Letters (steps, batch) to logits (steps, batch, letters) of the next ones, and states."""
+
+    def __init__(self, letters: int, hidden: int = 128, layers: int = 2, p: float = 0.1) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(letters, hidden)
+        self.layers = nn.ModuleList([nn.LSTM(hidden, hidden) for _ in range(layers)])
+        self.dropout = VariationalDropout(p)
+        self.output = nn.Linear(hidden, letters)
+
+    def forward(self, letters: Tensor, states: Any = None) -> tuple[Tensor, Any]:
+        """Go on from ``states``, a pair (h, c) for each layer, or from zeros."""
+        x = self.dropout(self.embedding(letters))
+        ends = []
+        for i, layer in enumerate(self.layers):
+            x, end = layer(x, None if states is None else states[i])
+            x = self.dropout(x)
+            ends.append(end)
+        return self.output(x), ends
+
+
+def detached(states: Any) -> Any:
+    """The same states, without the graph that they come from."""
+    return [tuple(each.detach() for each in pair) for pair in states]
+
+
+def pieces(numbers: Tensor, batch: int, steps: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """Inputs and targets (steps, batch): side by side streams of the text, in order.
+
+    >>> from demos.char_rnn import pieces
+    >>> x, y = next(pieces(arange(9), batch=2, steps=2))
+    >>> x.tolist(), y.tolist()
+    ([[0, 4], [1, 5]], [[1, 5], [2, 6]])
+    """
+    length = (len(numbers) - 1) // batch
+    streams = numbers[: batch * length].reshape(batch, length).t()
+    following = numbers[1 : batch * length + 1].reshape(batch, length).t()
+    for start in range(0, length - steps + 1, steps):
+        yield streams[start : start + steps], following[start : start + steps]
+
+
+def train_epoch(model: nn.Module, optimizer: Any, batches: Any) -> tuple[list[float], list[float]]:
+    """One pass over the text: the loss and the gradient's norm before clipping, at each step."""
+    model.train()
+    losses, norms = [], []
+    states = None
+    for inputs, targets in batches:
+        logits, states = model(inputs, states)
+        states = detached(states)
+        loss = language.loss_of(logits, targets)
+        optimizer.zero_grad()
+        loss.backward()
+        norms.append(nn.utils.clip_grad_norm_(model.parameters(), CLIP).item())
+        optimizer.step()
+        losses.append(loss.item())
+    return losses, norms
+
+
+def evaluate(model: nn.Module, batches: Any) -> float:
+    """The mean loss, states carried on, without dropout."""
+    model.eval()
+    losses, states = [], None
+    with autograd.no_grad():
+        for inputs, targets in batches:
+            logits, states = model(inputs, states)
+            losses.append(language.loss_of(logits, targets).item())
+    return sum(losses) / len(losses)
+
+
+def sample(model: nn.Module, text: language.Text, length: int, temperature: float = 0.7) -> str:
+    """Let the model write: each letter that it draws is its next input."""
+    model.eval()
+    found = text.encode(START).tolist()
+    states = None
+    with autograd.no_grad():
+        for _ in range(length):
+            logits, states = model(autograd.tensor([[found[-1]]]), states)
+            found.append(language.draw(logits[0, 0], temperature))
+    return text.decode(found[1:])
+
+
+class Epoch(NamedTuple):
+    """What one pass over the text led to."""
+
+    train: float
+    test: float
+    quality: language.Quality
+    sample: str
+    norms: list[float]
+
+
+def learn(text: language.Text, options: Any, verbose: bool = True) -> list[Epoch]:
+    """Train for some epochs and print a line and a sample of each."""
+    autograd.manual_seed(options.seed)
+    model = CharRNN(len(text.letters), options.hidden)
+    optimizer = optim.Adam(model.parameters(), lr=options.lr)
+    decay = optim.lr_scheduler.CosineAnnealingLR(optimizer, options.epochs)
+    history = []
+    for number in range(1, options.epochs + 1):
+        began = perf_counter()
+        batches = list(pieces(text.train, options.batch_size, options.steps))
+        shown = common.progress(batches, f"epoch {number}") if verbose else batches
+        losses, norms = train_epoch(model, optimizer, shown)
+        test = evaluate(model, pieces(text.test, 8, options.steps))
+        decay.step()
+        written = sample(model, text, options.length)
+        train = sum(losses) / len(losses)
+        epoch = Epoch(train, test, language.quality(written), written, norms)
+        history.append(epoch)
+        if verbose:
+            print(language.line(number, train, test, epoch.quality, perf_counter() - began))
+            clipped = sum(norm > CLIP for norm in norms) / len(norms)
+            print(f"           gradient norm at most {max(norms):.2f}, clipped in {clipped:.0%}")
+            print(language.indented(written[:160]), flush=True)
+    return history
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit status."""
+    parser = common.parser(
+        "char_rnn",
+        "Train an LSTM on nursery rhymes, letter by letter, and let it write some of its own.",
+        epochs=20,
+        batch_size=16,
+        lr=4e-3,
+    )
+    add = parser.add_argument
+    add("--hidden", type=common.count, default=128, metavar="N", help="units of each layer")
+    add("--steps", type=common.count, default=128, metavar="N", help="letters in one piece")
+    add("--length", type=common.count, default=600, metavar="N", help="letters of a sample")
+    add("--letters", type=common.count, default=None, metavar="N", help="use the first N letters")
+    options = parser.parse_args(arguments)
+    history = learn(language.read(options.letters), options)
+    print("\nThe last sample:\n")
+    print(history[-1].sample)
+    losses, shares = language.panels(history)
+    common.plot(
+        options.out / "char_rnn.png",
+        common.Panel("LSTM: loss", losses, "nats per letter"),
+        common.Panel("LSTM: samples", shares, "share"),
+        common.Panel(
+            "LSTM: gradient norm before clipping",
+            {"norm": [norm for epoch in history for norm in epoch.norms]},
+            xlabel="step",
+            log=True,
+        ),
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    common.run(main)

@@ -1,0 +1,44 @@
+"""The demos as torch runs them: the same files, with only what they import exchanged."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from types import ModuleType
+from typing import Any
+from unittest import mock
+
+from nn.data import k_fold
+from tests.oracle import torch
+
+
+def in_torch(name: str) -> ModuleType:
+    """The module ``name``, such as "demos.lenet", made anew on torch, with all demos under it.
+
+    ``autograd`` is torch there, with ``autograd.grad``, ``nn`` is torch.nn with ``nn.optim`` and
+    ``nn.data`` as torch has them, with our ``k_fold``, which torch lacks. The module
+    is nowhere else to be seen.
+    """
+    data = _module("nn.data", torch.utils.data, k_fold=k_fold)
+    nn = _module("nn", torch.nn, optim=torch.optim, data=data)
+    exchanged = {
+        "autograd": _module("autograd", torch, grad=torch.autograd.grad),
+        "nn": nn,
+        "nn.functional": torch.nn.functional,
+        "nn.init": torch.nn.init,
+        "nn.utils": torch.nn.utils,
+        "nn.utils.rnn": torch.nn.utils.rnn,
+        "nn.optim": torch.optim,
+        "nn.optim.lr_scheduler": torch.optim.lr_scheduler,
+        "nn.data": data,
+    }
+    with mock.patch.dict(sys.modules, exchanged):
+        for loaded in [each for each in sys.modules if each.partition(".")[0] == "demos"]:
+            del sys.modules[loaded]
+        return importlib.import_module(name)
+
+
+def _module(name: str, content: ModuleType, **more: Any) -> ModuleType:
+    made = ModuleType(name)
+    vars(made).update(vars(content) | more | {"__name__": name})
+    return made
