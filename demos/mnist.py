@@ -135,7 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     choices = parser(
         "mnist",
         "Train a network after VGG's pattern on MNIST.",
-        epochs=12,
+        epochs=5,
         batch_size=128,
         lr=3e-3,
         subset=None,
