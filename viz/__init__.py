@@ -8,7 +8,7 @@
 """
 
 from viz.errors import GraphvizMissingError, RenderError
-from viz.model import Edge, Graph, Values, Vertex
+from viz.model import Edge, Graph, Group, Values, Vertex
 from viz.registry import render
 from viz.trace import trace
 
@@ -16,6 +16,7 @@ __all__ = [
     "Edge",
     "Graph",
     "GraphvizMissingError",
+    "Group",
     "RenderError",
     "Values",
     "Vertex",

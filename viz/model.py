@@ -6,143 +6,27 @@ An edge points forward, from an input (``source``) to what was computed from it
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any
 
-import numpy as np
+from viz.parts import WHOLE, Edge, Group, Kind, Values, Vertex, View
 
-from autograd.graph import SMALL
-
-Kind = Literal["leaf", "operation", "result"]
-"""Where a tensor enters; an operation that ran; one result of an operation with several."""
-
-WHOLE = SMALL
-"""Arrays of up to this many entries are kept whole: as many as vertices keep themselves."""
+__all__ = ["DRAWABLE", "WHOLE", "Edge", "Graph", "Group", "Kind", "Values", "Vertex", "View"]
 
 DRAWABLE = 1000
 """Graphs of more vertices than this show themselves in notebooks as text only."""
-
-
-@dataclass(frozen=True, slots=True)
-class Values:
-    """A copy of what is worth knowing of an array.
-
-    ``entries`` holds all entries in row-major order where there are at most `WHOLE`, else
-    it is None and min, mean, max and norm say how the finite entries are spread.
-
-    >>> viz.Values.of(np.arange(3.0)).entries
-    (0.0, 1.0, 2.0)
-    """
-
-    shape: tuple[int, ...]
-    dtype: str
-    entries: tuple[Any, ...] | None
-    min: float | None = None
-    mean: float | None = None
-    max: float | None = None
-    norm: float | None = None
-    nans: int = 0
-    infs: int = 0
-
-    @classmethod
-    def of(cls, array: Any) -> Values:
-        """Summarise an array, a NumPy scalar or a number; nothing of it is kept."""
-        if not isinstance(array, (np.ndarray, np.generic)):
-            array = np.asarray(array)
-        if array.size <= WHOLE:
-            entries = (array.item(),) if array.size == 1 else tuple(array.ravel().tolist())
-            return cls(array.shape, _dtype_name(array.dtype), entries)
-        sizes = np.abs(array) if array.dtype.kind == "c" else array
-        sizes = sizes.astype(np.float64, copy=False)
-        finite = np.isfinite(sizes)
-        nans = int(np.isnan(sizes).sum())
-        infs = int(sizes.size - finite.sum()) - nans
-        known = sizes if nans == infs == 0 else sizes[finite]
-        if not known.size:
-            return cls(array.shape, _dtype_name(array.dtype), None, nans=nans, infs=infs)
-        return cls(
-            array.shape,
-            _dtype_name(array.dtype),
-            None,
-            min=float(known.min()),
-            mean=float(known.mean()),
-            max=float(known.max()),
-            norm=float(np.linalg.norm(known)),
-            nans=nans,
-            infs=infs,
-        )
-
-    @property
-    def size(self) -> int:
-        """The number of entries of the array."""
-        return math.prod(self.shape)
-
-
-@cache
-def _dtype_name(dtype: Any) -> str:
-    """``str(dtype)``, which NumPy works out anew, and slowly, every time."""
-    return str(dtype)
-
-
-@dataclass(frozen=True, slots=True)
-class Vertex:
-    """One vertex: a leaf, an operation, or one of the results of an operation with several.
-
-    ``value`` and ``gradient`` are None where they are not known. ``seed`` is what backward
-    started with here, None where it did not start here; the gradient is the seed and the
-    contributions added up. ``results`` counts the results of an operation that returns
-    several, which have vertices of their own; 0 for all others.
-
-    >>> vertex = viz.trace(tensor(3.0, requires_grad=True) ** 2).vertices[1]
-    >>> vertex.id, vertex.name, vertex.operation, vertex.value.entries
-    ('v2', 'pow', 'pow 2', (9.0,))
-    """
-
-    id: str
-    kind: Kind
-    name: str
-    operation: str
-    shape: tuple[int, ...] | None
-    dtype: str | None
-    value: Values | None
-    gradient: Values | None
-    seed: Values | None = None
-    output: bool = False
-    results: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """One use of ``source`` as an input of ``target``, both ids of vertices.
-
-    ``port`` is the number of the input and ``port_name`` the operator's word for it.
-    ``upstream`` is the gradient of ``target``, ``local`` the derivative of ``target`` by
-    this input where that is a factor for each entry, ``contribution`` what flows back.
-
-    >>> (edge,) = viz.trace(tensor(3.0, requires_grad=True) ** 2).edges
-    >>> edge.upstream.entries, edge.local.entries, edge.contribution.entries
-    ((1.0,), (6.0,), (6.0,))
-    """
-
-    id: str
-    source: str
-    target: str
-    port: int
-    port_name: str
-    upstream: Values | None
-    local: Values | None
-    contribution: Values | None
 
 
 @dataclass(frozen=True)
 class Graph:
     """A traced computation: vertices in topological order, inputs first, and its edges.
 
-    ``notes`` are sentences on what could not be shown and how to get it.
+    ``notes`` are sentences on what could not be shown and how to get it. ``groups`` are the
+    modules and derivatives that vertices stand in, each after the one that it stands in.
+    ``view`` says what was traced: "forward", "both" or "backward".
 
     >>> x = tensor(3.0, requires_grad=True)
     >>> graph = viz.trace(x * x, names={"x": x})
@@ -155,6 +39,8 @@ class Graph:
     vertices: tuple[Vertex, ...]
     edges: tuple[Edge, ...]
     notes: tuple[str, ...] = ()
+    groups: tuple[Group, ...] = ()
+    view: View = "both"
 
     @cached_property
     def _known(self) -> dict[str, Vertex]:
@@ -232,6 +118,14 @@ class Graph:
         mul   mul 2          6         1  x: 1 x 2 = +2
         """
         return str(self._render("txt", "auto"))
+
+    def to_html(self) -> str:
+        """One page that works without a network: pan, zoom, search, a card for every vertex."""
+        return str(self._render("html", "auto"))
+
+    def to_mermaid(self) -> str:
+        """The picture in Mermaid's language."""
+        return str(self._render("mmd", "auto"))
 
     def save(self, path: str | os.PathLike[str], engine: str = "auto") -> None:
         """Write the picture in the format that the suffix names, one of `viz.registry.RENDERERS`.
