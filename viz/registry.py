@@ -26,6 +26,9 @@ RENDERERS: dict[str, Callable[[Graph], str | bytes]] = {
 PICTURES: dict[str, Callable[[Graph, str], str | bytes]] = {"svg": draw, "png": png, "pdf": pdf}
 """Those of them that need a layout: they also take the engine that makes it."""
 
+FORMATS = {"text": "txt", "mermaid": "mmd", "graphviz": "dot", "markdown": "md"}
+"""Names by which formats are also known, and the suffixes that they stand for."""
+
 ENGINES = ("auto", "dot", "builtin")
 
 
@@ -40,6 +43,7 @@ def render(graph: Graph, format: str, engine: str = "auto") -> str | bytes:
     '<svg'
     """
     name = format.lower()
+    name = FORMATS.get(name, name)
     if name not in RENDERERS:
         raise ValueError(f"no format {format!r}; there are {', '.join(RENDERERS)}")
     if engine not in ENGINES:
@@ -47,20 +51,25 @@ def render(graph: Graph, format: str, engine: str = "auto") -> str | bytes:
     return PICTURES[name](graph, engine) if name in PICTURES else RENDERERS[name](graph)
 
 
-def save(graph: Graph, path: str | os.PathLike[str], engine: str = "auto") -> None:
-    """Render by the path's suffix and write the file whole or not at all.
+def save(
+    graph: Graph,
+    path: str | os.PathLike[str],
+    engine: str = "auto",
+    format: str | None = None,
+) -> None:
+    """Render by the path's suffix, or in ``format``, and write the file whole or not at all.
 
     >>> save(viz.trace(tensor(3.0, requires_grad=True) * 2), "picture")
     Traceback (most recent call last):
     ValueError: 'picture' has no suffix that names a format; end it in one of .svg, ...
     """
     target = Path(path)
-    if not target.suffix:
+    if format is None and not target.suffix:
         raise ValueError(
             f"{str(path)!r} has no suffix that names a format; end it in one of "
             + ", ".join(f".{name}" for name in RENDERERS)
         )
-    content = render(graph, target.suffix[1:], engine)
+    content = render(graph, format or target.suffix[1:], engine)
     if isinstance(content, str):
         content = (content.removesuffix("\n") + "\n").encode("utf-8")
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
