@@ -1,7 +1,8 @@
-"""``python -m viz``: a picture of a saved graph, or of a formula, from the command line.
+"""The command line: a picture of a saved graph, or of a formula.
 
-    python -m viz FILE.json --format svg|html|mermaid|text|png -o OUT
-    python -m viz "sqrt(((x1-m)**2 + (x2-m)**2)/2) where m = (x1+x2)/2" --at x1=-1 x2=3 -o std.html
+``python -m viz FILE.json --format svg|html|mermaid|text|png -o OUT``
+
+``python -m viz "sqrt(((x1-m)**2 + (x2-m)**2)/2) where m = (x1+x2)/2" --at x1=-1 x2=3 -o std.html``
 """
 
 from __future__ import annotations

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from viz.model import Edge, Graph, Values, Vertex
+from viz.model import Edge, Graph, Group, Values, Vertex
 from viz.text import flow
-from viz.words import LEGEND, NOT_COMPUTED, brief, clean, strange, terse, wrapped
+from viz.words import LEGEND, NOT_COMPUTED, brief, clean, number, strange, terse, wrapped
 
 LINE = 30
 """Values are broken into lines of about this many characters."""
@@ -58,11 +58,47 @@ def card(vertex: Vertex) -> Card:
     else:
         rows += _rows("value", vertex.value, "value")
         rows += _rows("gradient", vertex.gradient, "gradient")
+    if vertex.summary is not None and vertex.summary.parameters:
+        rows.append(Row("parameters", f"{vertex.summary.parameters:,}", "plain"))
+        norm = vertex.summary.norm
+        rows += _rows("their gradient", None if norm is None else Values.of(norm), "gradient")
     hint = f"{clean(vertex.name, 200)} = {clean(vertex.operation, 200)}"
     if vertex.shape is not None:
         hint += f", {vertex.dtype} of shape {vertex.shape}"
     hint += f", value {brief(vertex.value)}, gradient {brief(vertex.gradient)}"
+    if vertex.summary is not None:
+        hint += f"; {', '.join(facts(vertex.summary))}"
     return Card(title, operation, tuple(rows), hint)
+
+
+def heading(group: Group) -> str:
+    """What stands over a group's box: its name, its class, and how often it was folded.
+
+    >>> heading(viz.Group("g2", "Sequential.0", "0", "Linear"))
+    '0 (Linear)'
+    >>> heading(viz.Group("g2", "Net.blocks", "blocks", "Block", repeats=12))
+    'blocks (Block) x 12'
+    """
+    words = clean(group.name)
+    if group.kind not in (group.name, "derivative"):
+        words += f" ({clean(group.kind)})"
+    return words if group.repeats == 1 else f"{words} x {group.repeats}"
+
+
+def facts(group: Group) -> list[str]:
+    """What is known of a group as a whole, in words.
+
+    >>> facts(viz.Group("g2", "Net.0", "0", "Linear", parameters=6, shape=(4, 2), norm=0.5))
+    ['Net.0', '6 parameters', 'their gradient has norm 0.5', 'output (4, 2)']
+    """
+    words = [clean(group.path, 200)]
+    if group.parameters:
+        words.append(f"{group.parameters:,} parameters")
+        if group.norm is not None:
+            words.append(f"their gradient has norm {number(group.norm)}")
+    if group.shape is not None:
+        words.append(f"output {group.shape}")
+    return words
 
 
 def _rows(label: str, values: Values | None, tone: str) -> list[Row]:
