@@ -3,7 +3,8 @@
 The method of Brandes and Koepf, "Fast and simple horizontal coordinate assignment"
 (2001): each cell is lined up with a median neighbour into vertical blocks, which are then
 packed as close as their widths allow. That is done from all four corners, and a cell gets
-the mean of the two middle ones of its four places.
+the mean of the two middle ones of its four places. The sides of a frame are blocks of
+their own, which keep apart what is within from what is not in every rank of the frame.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from viz.nesting import APART, PAD, Nesting, shared
 from viz.ordering import Neighbours
 
 GAP_BOXES = 26.0
@@ -25,9 +27,13 @@ def coordinates(
     above: Neighbours,
     below: Neighbours,
     boxes: int,
-) -> list[float]:
-    """The x of every cell's centre; cells before number ``boxes`` are boxes, others wires."""
-    bent = _conflicts(layers, above, boxes)
+    nesting: Nesting,
+) -> tuple[list[float], list[tuple[float, float]]]:
+    """The x of every cell's centre, and how far each frame may reach to either side.
+
+    Cells before number ``boxes`` are boxes, others wires.
+    """
+    bent = _conflicts(layers, above, boxes) | _through_sides(layers, above, nesting)
     places: list[list[float]] = []
     for upward in (False, True):
         rows = list(reversed(layers)) if upward else list(layers)
@@ -35,10 +41,13 @@ def coordinates(
         for leftward in (False, True):
             turned = [list(reversed(row)) for row in rows] if leftward else rows
             roots = _blocks(turned, neighbours, bent)
-            xs = _packed(turned, roots, widths, boxes)
+            xs = _packed(turned, roots, widths, boxes, nesting, leftward)
             places.append([-x for x in xs] if leftward else xs)
-    _line_up(places, widths)
-    return [(sum(four) - min(four) - max(four)) / 2 for four in zip(*places, strict=True)]
+    all_widths = [*widths, *[0.0] * (2 * len(nesting.frames))]
+    _line_up(places, all_widths)
+    xs = [(sum(four) - min(four) - max(four)) / 2 for four in zip(*places, strict=True)]
+    sides = xs[len(widths) :]
+    return xs[: len(widths)], list(zip(sides[::2], sides[1::2], strict=True))
 
 
 def _conflicts(layers: Layers, above: Neighbours, boxes: int) -> set[tuple[int, int]]:
@@ -83,32 +92,113 @@ def _blocks(layers: Layers, neighbours: Neighbours, bent: set[tuple[int, int]]) 
     return roots
 
 
+def _through_sides(layers: Layers, above: Neighbours, nesting: Nesting) -> set[tuple[int, int]]:
+    """Wires that pass through the side of a frame, which is straight: they give way."""
+    bent: set[tuple[int, int]] = set()
+    if not nesting.frames:
+        return bent
+    for rank, (upper, lower) in enumerate(pairwise(layers)):
+        both = {
+            frame
+            for frame in range(len(nesting.frames))
+            if nesting.spans(frame, rank) and nesting.spans(frame, rank + 1)
+        }
+        if not both:
+            continue
+        over, under = (_regions(layer, both, nesting) for layer in (upper, lower))
+        for cell in lower:
+            for other in above[cell]:
+                if over[other] != under[cell]:
+                    bent.add((other, cell))
+                    bent.add((cell, other))
+    return bent
+
+
+def _regions(layer: Sequence[int], frames: set[int], nesting: Nesting) -> dict[int, int]:
+    """How many sides of these frames are to the left of each cell."""
+    regions: dict[int, int] = {}
+    path: tuple[int, ...] = ()
+    sides = 0
+    for cell in layer:
+        entered = nesting.around(cell)
+        if entered != path:
+            common = shared(path, entered)
+            sides += len(frames.intersection(path[common:]))
+            sides += len(frames.intersection(entered[common:]))
+            path = entered
+        regions[cell] = sides
+    return regions
+
+
 def _packed(
-    layers: Layers, roots: Sequence[int], widths: Sequence[float], boxes: int
+    layers: Layers,
+    roots: Sequence[int],
+    widths: Sequence[float],
+    boxes: int,
+    nesting: Nesting,
+    leftward: bool,
 ) -> list[float]:
-    """Blocks as far left as their neighbours allow, then closed up to the right."""
-    after: dict[int, dict[int, float]] = {root: {} for root in roots}
-    waiting = dict.fromkeys(after, 0)
+    """Blocks as far left as their neighbours allow, then closed up to the right.
+
+    The places of all cells, then those of the left and the right side of each frame.
+    """
+    cells = len(roots)
+    blocks = [*dict.fromkeys(roots), *range(cells, cells + 2 * len(nesting.frames))]
+    after: dict[int, dict[int, float]] = {block: {} for block in blocks}
+    waiting = dict.fromkeys(blocks, 0)
+
+    def apart(a: int, b: int, room: float) -> None:
+        known = after[a].get(b)
+        if known is None:
+            waiting[b] += 1
+        after[a][b] = room if known is None else max(known, room)
+
+    def side(frame: int, second: bool) -> int:
+        return cells + 2 * frame + (second != leftward)
+
+    for number, each in enumerate(nesting.frames):
+        apart(side(number, False), side(number, True), each.width)
     for layer in layers:
-        for a, b in pairwise(layer):
-            gap = GAP_BOXES if a < boxes and b < boxes else GAP_WIRES
-            room = (widths[a] + widths[b]) / 2 + gap
-            known = after[roots[a]].get(roots[b])
-            if known is None:
-                waiting[roots[b]] += 1
-            after[roots[a]][roots[b]] = room if known is None else max(known, room)
-    order = [root for root, number in waiting.items() if not number]
-    xs = dict.fromkeys(after, 0.0)
-    for root in order:  # grows while it is read
-        for right, room in after[root].items():
-            xs[right] = max(xs[right], xs[root] + room)
+        path: tuple[int, ...] = ()
+        last, reach, was_box = -1, 0.0, False  # what stands to the left, and how far it reaches
+        for cell in layer:
+            half = widths[cell] / 2
+            entered = nesting.around(cell)
+            if entered != path:
+                common = shared(path, entered)
+                for frame in reversed(path[common:]):
+                    apart(last, side(frame, True), reach + (PAD if last < cells else APART))
+                    last, reach = side(frame, True), 0.0
+                for frame in entered[common:]:
+                    if last >= 0:
+                        apart(last, side(frame, False), reach + APART)
+                    last, reach = side(frame, False), 0.0
+                path = entered
+            if last >= cells:
+                apart(last, roots[cell], PAD + half)
+            elif last >= 0:
+                gap = GAP_BOXES if cell < boxes and was_box else GAP_WIRES
+                apart(last, roots[cell], reach + gap + half)
+            last, reach, was_box = roots[cell], half, cell < boxes
+        for frame in reversed(path):
+            apart(last, side(frame, True), reach + (PAD if last < cells else APART))
+            last, reach = side(frame, True), 0.0
+    order = [block for block, number in waiting.items() if not number]
+    xs = dict.fromkeys(blocks, 0.0)
+    for block in order:  # grows while it is read
+        for right, room in after[block].items():
+            xs[right] = max(xs[right], xs[block] + room)
             waiting[right] -= 1
             if not waiting[right]:
                 order.append(right)
-    for root in reversed(order):
-        if after[root]:
-            xs[root] = max(xs[root], min(xs[right] - room for right, room in after[root].items()))
-    return [xs[root] for root in roots]
+    for block in reversed(order):
+        if after[block]:
+            xs[block] = max(
+                xs[block], min(xs[right] - room for right, room in after[block].items())
+            )
+    return [xs[root] for root in roots] + [
+        xs[block] for block in blocks[len(blocks) - 2 * len(nesting.frames) :]
+    ]
 
 
 def _line_up(places: list[list[float]], widths: Sequence[float]) -> None:

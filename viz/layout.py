@@ -3,7 +3,8 @@
 The method of Sugiyama, Tagawa and Toda: rank the vertices, let every wire pass through
 one small dummy in each rank on its way, order each rank so that few wires cross, then
 choose coordinates. Between two ranks of boxes lies a rank for the wires' labels, so a
-label is a dummy of its own width and cannot be covered. Nothing here knows of graphs or
+label is a dummy of its own width and cannot be covered. Frames (see `viz.nesting`) are
+rectangles around boxes, and nothing else stands in them. Nothing here knows of graphs or
 of SVG, nothing recurses, and the same input gives the same numbers.
 """
 
@@ -14,13 +15,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from viz.coordinates import coordinates
-from viz.ordering import ordered
+from viz.nesting import Frame, Nesting, Rectangle
+from viz.ordering import SECONDS, ordered
 
 Point = tuple[float, float]
 Size = tuple[float, float]
 
 DUMMIES = 20_000
 """Wires over many ranks go straight where all together would need more dummies than this."""
+
+BEND = (8.0, 0.0)
+"""The size of a dummy that only guides a wire."""
 
 MARGIN = 24.0
 BETWEEN_RANKS = 18.0
@@ -38,54 +43,62 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where all stands: centres of the boxes and labels, points of the wires, total size."""
+    """Where all stands: centres of the boxes and labels, points of the wires, total size.
+
+    A wire goes straight down from its first point to the second, curves to the third, goes
+    straight down to the fourth, and so on. ``frames`` has None where a frame has no box.
+    """
 
     boxes: tuple[Point, ...]
     labels: tuple[Point, ...]
     wires: tuple[tuple[Point, ...], ...]
     width: float
     height: float
+    frames: tuple[Rectangle | None, ...] = ()
 
 
-def lay_out(boxes: Sequence[Size], links: Sequence[Link]) -> Layout:
+def lay_out(
+    boxes: Sequence[Size],
+    links: Sequence[Link],
+    frames: Sequence[Frame] = (),
+    inside: Sequence[int | None] = (),
+    seconds: float = SECONDS,
+) -> Layout:
     """Place boxes of these sizes; every link leads from an earlier box to a later one.
+
+    ``inside`` says which of the ``frames`` each box stands in, None for none. A machine that
+    is not done with ordering after ``seconds`` gets a plainer picture.
 
     >>> from viz.layout import Link, lay_out
     >>> lay_out([(40, 20), (40, 20)], [Link(0, 1)]).boxes
     ((44.0, 34.0), (44.0, 90.0))
     """
     if not boxes:
-        return Layout((), (), (), 2 * MARGIN, 2 * MARGIN)
-    ranks = _ranks(len(boxes), links)
-    cells = _Cells(boxes, links, ranks)
-    layers = ordered(cells.ranks, cells.above, cells.below, len(boxes))
-    xs = coordinates(layers, cells.widths, cells.above, cells.below, len(boxes))
-    left = min(x - width / 2 for x, width in zip(xs, cells.widths, strict=True))
-    xs = [x - left + MARGIN for x in xs]
-    tops, heights, bottom = _rows(layers, cells, xs)
-    right = max(x + width / 2 for x, width in zip(xs, cells.widths, strict=True))
+        return Layout((), (), (), 2 * MARGIN, 2 * MARGIN, (None,) * len(frames))
+    cells = _Cells(boxes, links, frames, inside or [None] * len(boxes))
+    nesting = cells.nesting
+    layers = ordered(cells.ranks, cells.above, cells.below, len(boxes), nesting, seconds)
+    xs, limits = coordinates(layers, cells.widths, cells.above, cells.below, len(boxes), nesting)
+    rows = _rows(layers, cells, xs)
+    sides = [(x - width / 2, x + width / 2) for x, width in zip(xs, cells.widths, strict=True)]
+    spans = [(row.top, row.bottom) for row in rows]
+    rectangles = nesting.rectangles(sides, limits, spans)
+    outlines = [each for each in rectangles if each is not None]
+    left = min([left for left, _ in sides] + [each[0] for each in outlines]) - MARGIN
+    right = max([right for _, right in sides] + [each[0] + each[2] for each in outlines])
 
     def centre(cell: int) -> Point:
-        rank = cells.ranks[cell]
-        return xs[cell], tops[rank] + heights[rank] / 2
+        row = rows[cells.ranks[cell]]
+        return xs[cell] - left, (row.top + row.bottom) / 2
 
-    leaving, arriving = _ports(boxes, links, cells, xs)
-    wires = []
-    for number, link in enumerate(links):
-        x, y = centre(link.source)
-        points = [(x + leaving[number], y + boxes[link.source][1] / 2)]
-        for cell in cells.chains[number]:
-            rank = cells.ranks[cell]
-            points += [(xs[cell], tops[rank]), (xs[cell], tops[rank] + heights[rank])]
-        x, y = centre(link.target)
-        points.append((x + arriving[number], y - boxes[link.target][1] / 2))
-        wires.append(tuple(points))
+    wires = _wires(boxes, links, cells, [x - left for x in xs], rows)
     return Layout(
         tuple(centre(box) for box in range(len(boxes))),
         tuple(centre(chain[0]) for chain in cells.chains),
         tuple(wires),
-        right + MARGIN,
-        bottom + MARGIN,
+        right - left + MARGIN,
+        rows[-1].end + MARGIN,
+        tuple(None if each is None else (each[0] - left, *each[1:]) for each in rectangles),
     )
 
 
@@ -111,18 +124,36 @@ def _ranks(count: int, links: Sequence[Link]) -> list[int]:
 class _Cells:
     """Boxes and dummies: boxes stand in even ranks, labels in odd ones, dummies in both."""
 
-    def __init__(self, boxes: Sequence[Size], links: Sequence[Link], ranks: list[int]) -> None:
+    def __init__(
+        self,
+        boxes: Sequence[Size],
+        links: Sequence[Link],
+        frames: Sequence[Frame],
+        inside: Sequence[int | None],
+    ) -> None:
+        ranks = _ranks(len(boxes), links)
         self.ranks = [2 * rank for rank in ranks]
+        self.nesting = Nesting(frames, inside, self.ranks)
         self.widths = [width for width, _ in boxes]
         self.heights = [height for _, height in boxes]
         self.chains: list[list[int]] = []
         longest = _longest_routed(links, ranks)
         for link in links:
             start, end = 2 * ranks[link.source] + 1, 2 * ranks[link.target]
-            chain = [self._add(start, link.label)]
-            if end - start <= longest:
-                chain += [self._add(rank, (8.0, 0.0)) for rank in range(start + 1, end)]
-            self.chains.append(chain)
+            passed = range(start, end if end - start <= longest else start + 1)
+            source, target = inside[link.source], inside[link.target]
+            self.chains.append(
+                [
+                    self._add(
+                        rank,
+                        link.label if rank == start else BEND,
+                        self.nesting.home(source, target, rank),
+                    )
+                    for rank in passed
+                ]
+            )
+        for frame, rank in self.nesting.empty(self.ranks):
+            self._add(rank, BEND, frame)
         self.above: list[list[int]] = [[] for _ in self.ranks]
         self.below: list[list[int]] = [[] for _ in self.ranks]
         for link, chain in zip(links, self.chains, strict=True):
@@ -133,8 +164,9 @@ class _Cells:
                 self.below[upper].append(lower)
                 self.above[lower].append(upper)
 
-    def _add(self, rank: int, size: Size) -> int:
+    def _add(self, rank: int, size: Size, frame: int | None) -> int:
         self.ranks.append(rank)
+        self.nesting.inside.append(frame)
         self.widths.append(size[0])
         self.heights.append(size[1])
         return len(self.ranks) - 1
@@ -151,23 +183,66 @@ def _longest_routed(links: Sequence[Link], ranks: list[int]) -> int:
     return lengths[-1] if lengths else 0
 
 
-def _rows(
-    layers: list[list[int]], cells: _Cells, xs: list[float]
-) -> tuple[list[float], list[float], float]:
-    """Top and height of every rank, and the bottom of the last."""
-    heights = [max((cells.heights[cell] for cell in layer), default=0.0) for layer in layers]
-    tops = []
-    y = MARGIN
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The heights of a rank: of its boxes, and with the ends of frames around them."""
+
+    start: float
+    top: float
+    bottom: float
+    end: float
+
+
+def _rows(layers: list[list[int]], cells: _Cells, xs: list[float]) -> list[_Row]:
+    """Every rank, with room between them."""
+    nesting = cells.nesting
+    heads, feet = [0.0] * len(layers), [0.0] * len(layers)
+    for first, head in zip(nesting.first, nesting.insets(below=False), strict=True):
+        if first is not None:
+            heads[first] = max(heads[first], head)
+    for last, foot in zip(nesting.last, nesting.insets(below=True), strict=True):
+        if last >= 0:
+            feet[last] = max(feet[last], foot)
+    rows: list[_Row] = []
+    start = MARGIN
     for rank, layer in enumerate(layers):
-        if rank:
+        if rows:
             # Wires that travel far sideways get more height, so that they are not flat.
             sideways = max(
                 (abs(xs[cell] - xs[upper]) for cell in layer for upper in cells.above[cell]),
                 default=0.0,
             )
-            y += heights[rank - 1] + BETWEEN_RANKS + min(40.0, sideways / 16)
-        tops.append(y)
-    return tops, heights, y + heights[-1]
+            start = rows[-1].end + BETWEEN_RANKS + min(40.0, sideways / 16)
+        top = start + heads[rank]
+        bottom = top + max((cells.heights[cell] for cell in layer), default=0.0)
+        rows.append(_Row(start, top, bottom, bottom + feet[rank]))
+    return rows
+
+
+def _wires(
+    boxes: Sequence[Size],
+    links: Sequence[Link],
+    cells: _Cells,
+    xs: list[float],
+    rows: list[_Row],
+) -> list[tuple[Point, ...]]:
+    """The points of each wire: straight down past a rank, then on to a place in the next."""
+    leaving, arriving = _ports(boxes, links, cells, xs)
+    wires = []
+    for number, link in enumerate(links):
+        row = rows[cells.ranks[link.source]]
+        x = xs[link.source] + leaving[number]
+        y = (row.top + row.bottom + boxes[link.source][1]) / 2
+        points = [(x, min(y, row.bottom)), (x, row.end)]
+        for cell in cells.chains[number]:
+            row = rows[cells.ranks[cell]]
+            points += [(xs[cell], row.start), (xs[cell], row.end)]
+        row = rows[cells.ranks[link.target]]
+        x = xs[link.target] + arriving[number]
+        y = (row.top + row.bottom - boxes[link.target][1]) / 2
+        points += [(x, row.start), (x, max(y, row.top))]
+        wires.append(tuple(points))
+    return wires
 
 
 def _ports(
