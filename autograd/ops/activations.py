@@ -141,7 +141,13 @@ def _gelu_tanh_rule(g: Any, x: Any) -> Any:
     return g * (0.5 * (1 + t) + 0.5 * x * ((1 - t * t) * slope))
 
 
-gelu_tanh = Op("gelu", lambda x: 0.5 * x * (1 + _inner(x)), "x", x=_gelu_tanh_rule)
+gelu_tanh = Op(
+    "gelu_tanh",
+    lambda x: 0.5 * x * (1 + _inner(x)),
+    "x",
+    backward="GeluBackward0",
+    x=_gelu_tanh_rule,
+)
 """`gelu` with an approximation by tanh."""
 
 logsigmoid = Op(

@@ -68,9 +68,9 @@ def _truncated(a: Any, b: Any) -> Any:
     return np.floor_divide(a, b) + ((np.remainder(a, b) != 0) & ((a < 0) != (b < 0)))
 
 
-def _quotient(kernel: Any) -> Any:
+def _quotient(kernel: Any, mode: str) -> Any:
     """Division with rounding: a step, whose derivative is 0."""
-    return binary(
+    divide: Any = binary(
         "div",
         _dividing(kernel, "div"),
         lambda g: np.zeros_like(g),
@@ -79,12 +79,14 @@ def _quotient(kernel: Any) -> Any:
         backward=lambda node: "DivBackward2",
         bare=True,
     )
+    divide.op.name = f"div_{mode}"  # errors say div, as torch's do; graphs tell the two apart
+    return divide
 
 
 _QUOTIENTS = {
     None: true_divide,
-    "floor": _quotient(np.floor_divide),
-    "trunc": _quotient(_truncated),
+    "floor": _quotient(np.floor_divide, "floor"),
+    "trunc": _quotient(_truncated, "trunc"),
 }
 
 
