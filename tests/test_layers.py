@@ -17,12 +17,17 @@ PACKAGES = ("autograd", "nn", "viz")
 MAY_IMPORT = {
     "autograd": {"numpy"},
     "nn": {"autograd"},
-    "viz": {"autograd", "numpy", "graphviz"},  # a tensor's values are NumPy arrays
+    "viz": {"autograd", "numpy", "graphviz", "pygraphviz"},  # a tensor's values are NumPy arrays
     "demos": {"autograd", "nn", "viz", "numpy", "graphviz", "matplotlib", "tqdm"},
 }
 """What each may import beside the standard library and itself."""
 
-LAZY = {("viz", "graphviz"), ("autograd", "safetensors"), ("autograd", "scipy")}
+LAZY = {
+    ("viz", "graphviz"),
+    ("viz", "pygraphviz"),
+    ("autograd", "safetensors"),
+    ("autograd", "scipy"),
+}
 """Imports that belong inside the function that needs them: without them the rest works."""
 
 LINES = 400

@@ -7,6 +7,7 @@
 >>> graph.save("square.svg")  # doctest: +SKIP
 """
 
+from viz.doctor import doctor
 from viz.errors import GraphvizMissingError, RenderError
 from viz.model import Edge, Graph, Group, Values, Vertex
 from viz.registry import render
@@ -20,6 +21,7 @@ __all__ = [
     "RenderError",
     "Values",
     "Vertex",
+    "doctor",
     "render",
     "trace",
 ]

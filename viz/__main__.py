@@ -14,7 +14,8 @@ from pathlib import Path
 
 from viz.errors import RenderError
 from viz.model import Graph
-from viz.registry import ENGINES, FORMATS, RENDERERS, render, save
+from viz.program import ENGINES
+from viz.registry import FORMATS, RENDERERS, render, save
 
 
 def parser() -> argparse.ArgumentParser:

@@ -61,7 +61,7 @@ def card(vertex: Vertex) -> Card:
     if vertex.summary is not None and vertex.summary.parameters:
         rows.append(Row("parameters", f"{vertex.summary.parameters:,}", "plain"))
         norm = vertex.summary.norm
-        rows += _rows("their gradient", None if norm is None else Values.of(norm), "gradient")
+        rows += _rows("gradient norm", None if norm is None else Values.of(norm), "gradient")
     hint = f"{clean(vertex.name, 200)} = {clean(vertex.operation, 200)}"
     if vertex.shape is not None:
         hint += f", {vertex.dtype} of shape {vertex.shape}"

@@ -2,36 +2,108 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from html import escape
+from typing import Any
 
-from viz.card import Tag, card, remarks, tags
-from viz.model import Edge, Graph, Vertex
-from viz.palette import FACES, FILLS, QUIET, RIM, TONES, WIRE
+from viz.card import Tag, card, facts, heading, remarks, tags
+from viz.errors import GraphvizMissingError
+from viz.model import Edge, Graph, Group, Vertex
+from viz.outline import outline
+from viz.palette import FACES, FILLS, GROUND, QUIET, RIM, TONES, WIRE
 
 FONT = ",".join(FACES)
 
-HEAD = f"""\
-digraph computation {{
-  graph [rankdir=TB, bgcolor=white, nodesep=0.4, ranksep=0.35, fontname="{FONT}", \
-fontsize=10, labelloc=b]
-  node [shape=box, style="filled", fontname="{FONT}", fontsize=11, color="{RIM}", \
-margin="0.12,0.06"]
-  edge [fontname="{FONT}", fontsize=10, color="{WIRE}", arrowsize=0.7]
-"""
+ATTRIBUTES = {
+    "graph": {
+        "rankdir": "TB",
+        "bgcolor": GROUND,
+        "nodesep": "0.4",
+        "ranksep": "0.35",
+        "fontname": FONT,
+        "fontsize": "10",
+        "labelloc": "b",
+    },
+    "node": {
+        "shape": "box",
+        "style": "filled",
+        "fontname": FONT,
+        "fontsize": "11",
+        "color": RIM,
+        "margin": "0.12,0.06",
+    },
+    "edge": {"fontname": FONT, "fontsize": "10", "color": WIRE, "arrowsize": "0.7"},
+}
+"""What holds for all that does not say otherwise."""
 
 
 def to_dot(graph: Graph) -> str:
     """The graph as DOT source; every label is escaped, and the ids are the vertices' own.
 
+    Groups are clusters, ``cluster_g1``.
+
     >>> x = tensor(3.0, requires_grad=True)
     >>> print(to_dot(viz.trace(x * 2)).splitlines()[-2].split(" [")[0])
       v1 -> v2
     """
-    parts = [HEAD + "  label=" + _quoted("\n".join([*remarks(graph, 70), ""]))]
-    parts += [_vertex(vertex) for vertex in graph.vertices]
-    parts += [_edge(edge, each) for edge, each in zip(graph.edges, tags(graph), strict=True)]
-    return "\n".join([*parts, "}"]) + "\n"
+    defaults = [
+        f"  {kind} [{', '.join(f'{name}={_quoted(value)}' for name, value in each.items())}]"
+        for kind, each in ATTRIBUTES.items()
+    ]
+    return "\n".join(["digraph computation {", *defaults, *statements(graph), "}"]) + "\n"
+
+
+def to_digraph(graph: Graph) -> Any:
+    """The same as a ``graphviz.Digraph``, to change and to go on with.
+
+    Raises `GraphvizMissingError` where the package graphviz is not installed.
+
+    >>> x = tensor(3.0, requires_grad=True)
+    >>> digraph = to_digraph(viz.trace(x * 2))
+    >>> digraph.edge("v2", "loss")
+    >>> digraph.graph_attr["rankdir"] = "LR"
+    """
+    try:
+        graphviz = importlib.import_module("graphviz")
+    except ImportError:
+        raise GraphvizMissingError("a graphviz.Digraph", package=True) from None
+    return graphviz.Digraph(
+        "computation",
+        **{f"{kind}_attr": dict(each) for kind, each in ATTRIBUTES.items()},
+        body=[f"{line}\n" for line in statements(graph)],
+    )
+
+
+def statements(graph: Graph) -> list[str]:
+    """The lines between the braces: the legend, clusters and vertices, edges."""
+    lines = ["  label=" + _quoted("\n".join([*remarks(graph, 70), ""]))]
+    depth = 1
+    for part in outline(graph):
+        if isinstance(part, Group):
+            lines.append("  " * depth + f"subgraph cluster_{part.id} {{")
+            depth += 1
+            lines.append("  " * depth + _cluster(part))
+        elif part is None:
+            depth -= 1
+            lines.append("  " * depth + "}")
+        else:
+            lines.append("  " * depth + _vertex(part))
+    lines += [_edge(edge, each) for edge, each in zip(graph.edges, tags(graph), strict=True)]
+    return lines
+
+
+def _cluster(group: Group) -> str:
+    """How a group's frame looks: dashed where it is a derivative's."""
+    style = "rounded,dashed" if group.kind == "derivative" else "rounded"
+    return (
+        f'id="{group.id}"; label=<<B>{_font(QUIET, heading(group))}</B>>; labelloc="t"; '
+        f'labeljust="l"; fontsize="11"; style="{style}"; color="{RIM}"; '
+        f'bgcolor="{FILLS["group"]}"; tooltip={_quoted(", ".join(facts(group)))}'
+    )
+
+
+_STYLES = {"leaf": "filled,rounded", "result": "filled,dashed"}
 
 
 def _vertex(vertex: Vertex) -> str:
@@ -53,11 +125,13 @@ def _vertex(vertex: Vertex) -> str:
             f'<TD ALIGN="RIGHT">{text}</TD></TR>'
         )
     table = f'<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="2">{"".join(rows)}</TABLE>'
-    style = {"leaf": "filled,rounded", "result": "filled,dashed"}.get(vertex.kind, "filled")
+    style = _STYLES.get(vertex.kind, "filled")
     fill = FILLS["output" if vertex.output else vertex.kind]
+    shape = ', shape="box3d"' if vertex.kind == "group" else ""
     return (
-        f'  {vertex.id} [id="{vertex.id}", label=<{table}>, style="{style}", fillcolor="{fill}", '
-        f"peripheries={2 if vertex.output else 1}, tooltip={_quoted(content.hint)}]"
+        f'{vertex.id} [id="{vertex.id}", label=<{table}>, style="{style}"{shape}, '
+        f'fillcolor="{fill}", peripheries={2 if vertex.output else 1}, '
+        f"tooltip={_quoted(content.hint)}]"
     )
 
 

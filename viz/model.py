@@ -127,6 +127,15 @@ class Graph:
         """The picture in Mermaid's language."""
         return str(self._render("mmd", "auto"))
 
+    def to_graphviz(self) -> Any:
+        """The picture as a ``graphviz.Digraph``, to change and to go on with.
+
+        Raises `GraphvizMissingError` where the package graphviz is not installed.
+        """
+        from viz.dot import to_digraph  # renderers read this module
+
+        return to_digraph(self)
+
     def save(self, path: str | os.PathLike[str], engine: str = "auto") -> None:
         """Write the picture in the format that the suffix names, one of `viz.registry.RENDERERS`.
 

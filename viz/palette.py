@@ -14,7 +14,13 @@ TONES = {
 QUIET = "#52606d"
 """What explains the numbers: operations, labels, products, the legend."""
 
-FILLS = {"leaf": "#e6f4ea", "operation": "#f5f7fa", "result": "#f5f7fa", "output": "#fff4de"}
+FILLS = {
+    "leaf": "#e6f4ea",
+    "operation": "#f5f7fa",
+    "result": "#f5f7fa",
+    "group": "#eef1f8",
+    "output": "#fff4de",
+}
 """The inside of a box, by its vertex's kind; of an output, whatever its kind."""
 
 RIM = "#3e4c59"

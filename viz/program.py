@@ -1,38 +1,45 @@
-"""Drawing with Graphviz's ``dot`` where it is there, and with our own layout where not."""
+"""Drawing with Graphviz where it is there, and with our own layout where it is not."""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
 import shutil
+import signal
 import subprocess
+from collections.abc import Callable
 
+from viz import worker
 from viz.dot import to_dot
 from viz.errors import GraphvizMissingError, RenderError
 from viz.model import Graph
 from viz.svg import to_svg
 
 SECONDS = 20.0
-"""How long dot may work on one picture."""
+"""How long Graphviz may work on one picture."""
 
 ENOUGH = 400
 """With ``engine="auto"`` larger graphs than this use our own layout, which is faster."""
 
+ENGINES = ("auto", "dot", "pygraphviz", "builtin")
+"""What lays a picture out: the first that is there; the two ways to Graphviz; our own code."""
+
+BEGINNINGS = {"svg": (b"<?xml", b"<svg"), "png": (b"\x89PNG\r\n",), "pdf": (b"%PDF-",)}
+"""How a file of each format begins: Graphviz may end well and have written another one."""
+
 
 def draw(graph: Graph, engine: str = "auto") -> str:
-    """SVG from dot or from our own layout, as ``engine`` says; "auto" never fails for dot.
+    """SVG from Graphviz or from our own layout, as ``engine`` says; "auto" never fails for dot.
 
     >>> x = tensor(3.0, requires_grad=True)
     >>> "<svg" in draw(viz.trace(x * 2))
     True
     """
-    if engine == "builtin":
-        return to_svg(graph)
-    if engine == "dot":
-        return run_dot(graph, "svg").decode("utf-8")
-    if len(graph) <= ENOUGH and not any(missing()):
+    if engine in WAYS:
+        return _by(engine, graph, "svg").decode("utf-8")
+    if engine == "auto" and len(graph) <= ENOUGH and not any(missing()):
         try:
-            return run_dot(graph, "svg").decode("utf-8")
+            return _by("dot", graph, "svg").decode("utf-8")
         except (RenderError, OSError):
             pass  # a broken or slow dot must not cost the user the picture
     return to_svg(graph)
@@ -41,20 +48,14 @@ def draw(graph: Graph, engine: str = "auto") -> str:
 def png(graph: Graph, engine: str = "auto") -> bytes:
     """PNG, at one and a half times the usual resolution.
 
-    Raises `GraphvizMissingError` without dot.
+    Raises `GraphvizMissingError` where neither dot nor pygraphviz is there.
     """
-    return _needs_dot(graph, "png", engine)
+    return _graphviz(graph, "png", engine)
 
 
 def pdf(graph: Graph, engine: str = "auto") -> bytes:
-    """PDF; raises `GraphvizMissingError` without dot."""
-    return _needs_dot(graph, "pdf", engine)
-
-
-def _needs_dot(graph: Graph, format: str, engine: str) -> bytes:
-    if engine == "builtin":
-        raise ValueError(f"{format} is made with dot; the builtin layout writes svg only")
-    return run_dot(graph, format)
+    """PDF; raises `GraphvizMissingError` where neither dot nor pygraphviz is there."""
+    return _graphviz(graph, "pdf", engine)
 
 
 def missing() -> tuple[bool, bool]:
@@ -62,30 +63,90 @@ def missing() -> tuple[bool, bool]:
     return shutil.which("dot") is None, importlib.util.find_spec("graphviz") is None
 
 
-def run_dot(graph: Graph, format: str, seconds: float = SECONDS) -> bytes:
-    """What ``dot`` makes of the graph, in ``format``.
+def ways() -> list[str]:
+    """The ways to Graphviz that are there, the one to try first in front.
 
-    Raises `GraphvizMissingError`, and `RenderError` where dot fails or takes too long.
+    >>> set(ways()) <= {"dot", "pygraphviz"}
+    True
     """
-    program, package = missing()
-    if program or package:
-        raise GraphvizMissingError(format.upper(), program=program, package=package)
-    execute = importlib.import_module("graphviz.backend.execute")
-    options = ["-Gdpi=144"] if format == "png" else []
+    there = [] if any(missing()) else ["dot"]
+    return there if worker.place() is None else [*there, "pygraphviz"]
+
+
+def _graphviz(graph: Graph, format: str, engine: str) -> bytes:
+    """A picture that only Graphviz can make: with the engine, or with the first that works."""
+    if engine == "builtin":
+        raise ValueError(f"{format} is made with Graphviz; the builtin layout writes svg only")
+    candidates = ways() if engine == "auto" else [engine]
+    if not candidates:
+        program, package = missing()
+        raise GraphvizMissingError(format.upper(), program=program, package=package, wheel=True)
+    problems = []
+    for way in candidates:
+        try:
+            return _by(way, graph, format)
+        except GraphvizMissingError:
+            raise
+        except (RenderError, OSError) as error:  # a broken dot, where there is another way
+            problems.append(str(error))
+    raise RenderError("; ".join(problems))
+
+
+def _by(way: str, graph: Graph, format: str) -> bytes:
+    source = to_dot(graph)
+    if format == "png":
+        source = source.replace("{\n", "{\n  dpi=144\n", 1)
+    return run(way, source, format, SECONDS)
+
+
+def run(way: str, source: str, format: str, seconds: float) -> bytes:
+    """What Graphviz, reached by one of the `WAYS`, makes of a DOT source in ``format``.
+
+    Raises `GraphvizMissingError`, and `RenderError` where Graphviz fails, crashes, takes longer
+    than so many seconds or writes something else.
+    """
     try:
-        done = execute.run_check(
-            [shutil.which("dot"), "-Kdot", f"-T{format}", *options],
-            input=to_dot(graph).encode("utf-8"),
-            capture_output=True,
-            quiet=True,
-            timeout=seconds,
-        )
+        picture = WAYS[way](format, source.encode("utf-8"), seconds)
     except subprocess.TimeoutExpired:
         raise RenderError(
-            f"dot took more than {seconds:g} s for a graph of {len(graph)} vertices; write "
-            'graph.to_svg(engine="builtin"), or trace a part of the computation'
+            f"{way} took more than {seconds:g} s; write "
+            'graph.to_svg(engine="builtin"), or collapse the graph: graph.collapsed(depth=1)'
         ) from None
     except subprocess.CalledProcessError as error:
-        words = (error.stderr or b"").decode("utf-8", "replace").strip()
-        raise RenderError(f"dot could not draw the graph: {words or error}") from None
+        raise RenderError(f"{way} could not draw the graph: {_reason(error)}") from None
+    if not picture.startswith(BEGINNINGS[format]):
+        raise RenderError(f"{way} could not draw the graph: what it wrote is no {format}")
+    return picture
+
+
+def _dot(format: str, source: bytes, seconds: float) -> bytes:
+    program, package = missing()
+    if program or package:
+        raise GraphvizMissingError(f"{format.upper()} by dot", program=program, package=package)
+    execute = importlib.import_module("graphviz.backend.execute")
+    done = execute.run_check(
+        [shutil.which("dot"), "-Kdot", f"-T{format}"],
+        input=source,
+        capture_output=True,
+        quiet=True,
+        timeout=seconds,
+    )
     return bytes(done.stdout)
+
+
+def _pygraphviz(format: str, source: bytes, seconds: float) -> bytes:
+    if worker.place() is None:
+        raise GraphvizMissingError(f"{format.upper()} by pygraphviz", wheel=True)
+    return worker.run(format, source, seconds)
+
+
+WAYS: dict[str, Callable[[str, bytes, float], bytes]] = {"dot": _dot, "pygraphviz": _pygraphviz}
+"""The ways to Graphviz: a function of the format, the DOT source and the time limit."""
+
+
+def _reason(error: subprocess.CalledProcessError) -> str:
+    """The last that a process said, or the signal that ended it."""
+    if error.returncode < 0:
+        return f"it crashed ({signal.Signals(-error.returncode).name})"
+    lines = (error.stderr or b"").decode("utf-8", "replace").strip().splitlines()
+    return lines[-1] if lines else f"it ended with code {error.returncode}"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from viz.dot import to_dot
 from viz.model import Graph
-from viz.program import draw, pdf, png
+from viz.program import ENGINES, draw, pdf, png
 from viz.text import to_text
 
 RENDERERS: dict[str, Callable[[Graph], str | bytes]] = {
@@ -28,8 +28,6 @@ PICTURES: dict[str, Callable[[Graph, str], str | bytes]] = {"svg": draw, "png": 
 
 FORMATS = {"text": "txt", "mermaid": "mmd", "graphviz": "dot", "markdown": "md"}
 """Names by which formats are also known, and the suffixes that they stand for."""
-
-ENGINES = ("auto", "dot", "builtin")
 
 
 def render(graph: Graph, format: str, engine: str = "auto") -> str | bytes:
