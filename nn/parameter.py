@@ -80,4 +80,8 @@ def clear_gradients(parameters: Iterable[Tensor], set_to_none: bool = True) -> N
             parameter.grad = None
         elif parameter.grad is not None:
             # Under create_graph the gradient has a history, which zeros do not.
-            parameter.grad = parameter.grad.detach().zero_()
+            if parameter.grad.grad_fn is None:
+                parameter.grad.requires_grad_(False)
+            else:
+                parameter.grad.detach_()
+            parameter.grad.zero_()

@@ -8,7 +8,7 @@ from typing import Any
 from autograd import Tensor, absolute, maximum
 from autograd.registry import UFUNCS
 from nn.optim.elementwise import Elementwise, Formula
-from nn.optim.stepping import Group, at_least_zero, forgetting
+from nn.optim.stepping import Group, checked
 
 _larger, _size = UFUNCS[maximum], UFUNCS[absolute]
 
@@ -48,21 +48,19 @@ class Adam(Elementwise):
         fused: bool | None = None,
         decoupled_weight_decay: bool = False,
     ) -> None:
-        at_least_zero(lr=lr, epsilon=eps, weight_decay=weight_decay)
-        beta1, beta2 = forgetting(betas)
-        settings = {
-            "lr": lr,
-            "betas": (float(beta1), float(beta2)),
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "amsgrad": amsgrad,
-            "maximize": maximize,
-            "foreach": foreach,
-            "capturable": capturable,
-            "differentiable": differentiable,
-            "fused": fused,
-            "decoupled_weight_decay": decoupled_weight_decay,
-        }
+        settings = checked(
+            lr=lr,
+            betas=betas,
+            eps=eps,
+            weight_decay=weight_decay,
+            amsgrad=amsgrad,
+            maximize=maximize,
+            foreach=foreach,
+            capturable=capturable,
+            differentiable=differentiable,
+            fused=fused,
+            decoupled_weight_decay=decoupled_weight_decay,
+        )
         super().__init__(params, settings)
 
     def _arrays(self, group: Group) -> Mapping[str, float]:
@@ -176,17 +174,16 @@ class Adamax(Elementwise):
         differentiable: bool = False,
         capturable: bool = False,
     ) -> None:
-        at_least_zero(lr=lr, epsilon=eps, weight_decay=weight_decay)
-        settings = {
-            "lr": lr,
-            "betas": forgetting(betas),
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "foreach": foreach,
-            "maximize": maximize,
-            "differentiable": differentiable,
-            "capturable": capturable,
-        }
+        settings = checked(
+            lr=lr,
+            betas=betas,
+            eps=eps,
+            weight_decay=weight_decay,
+            foreach=foreach,
+            maximize=maximize,
+            differentiable=differentiable,
+            capturable=capturable,
+        )
         super().__init__(params, settings)
 
     def _arrays(self, group: Group) -> Mapping[str, float]:

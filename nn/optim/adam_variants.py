@@ -8,7 +8,7 @@ from typing import Any
 from autograd import Tensor
 from nn.optim.adam import forget_moments
 from nn.optim.elementwise import Elementwise, Formula
-from nn.optim.stepping import Group, at_least_zero, forgetting
+from nn.optim.stepping import Group, checked
 
 _MEANS = {"exp_avg": 0.0, "exp_avg_sq": 0.0}
 
@@ -48,19 +48,18 @@ class NAdam(Elementwise):
         capturable: bool = False,
         differentiable: bool = False,
     ) -> None:
-        at_least_zero(lr=lr, epsilon=eps, weight_decay=weight_decay, momentum_decay=momentum_decay)
-        settings = {
-            "lr": lr,
-            "betas": forgetting(betas),
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "momentum_decay": momentum_decay,
-            "decoupled_weight_decay": decoupled_weight_decay,
-            "maximize": maximize,
-            "foreach": foreach,
-            "capturable": capturable,
-            "differentiable": differentiable,
-        }
+        settings = checked(
+            lr=lr,
+            betas=betas,
+            eps=eps,
+            weight_decay=weight_decay,
+            momentum_decay=momentum_decay,
+            decoupled_weight_decay=decoupled_weight_decay,
+            maximize=maximize,
+            foreach=foreach,
+            capturable=capturable,
+            differentiable=differentiable,
+        )
         super().__init__(params, settings)
 
     def _numbers(self, group: Group) -> Mapping[str, float]:
@@ -126,18 +125,17 @@ class RAdam(Elementwise):
         capturable: bool = False,
         differentiable: bool = False,
     ) -> None:
-        at_least_zero(lr=lr, epsilon=eps, weight_decay=weight_decay)
-        settings = {
-            "lr": lr,
-            "betas": forgetting(betas),
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "maximize": maximize,
-            "foreach": foreach,
-            "capturable": capturable,
-            "decoupled_weight_decay": decoupled_weight_decay,
-            "differentiable": differentiable,
-        }
+        settings = checked(
+            lr=lr,
+            betas=betas,
+            eps=eps,
+            weight_decay=weight_decay,
+            maximize=maximize,
+            foreach=foreach,
+            capturable=capturable,
+            decoupled_weight_decay=decoupled_weight_decay,
+            differentiable=differentiable,
+        )
         super().__init__(params, settings)
 
     def _arrays(self, group: Group) -> Mapping[str, float]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd import Tensor, tensor
 from nn.optim.elementwise import Elementwise, Formula
-from nn.optim.stepping import Group, at_least_zero
+from nn.optim.stepping import Group, checked
 
 
 class ASGD(Elementwise):
@@ -43,19 +43,17 @@ class ASGD(Elementwise):
         differentiable: bool = False,
         capturable: bool = False,
     ) -> None:
-        at_least_zero(lr=lr, weight_decay=weight_decay)
-        settings = {
-            "lr": lr,
-            "lambd": lambd,
-            "alpha": alpha,
-            "t0": t0,
-            "weight_decay": weight_decay,
-            "foreach": foreach,
-            "maximize": maximize,
-            "differentiable": differentiable,
-            "capturable": capturable,
-        }
-        super().__init__(params, settings)
+        settings = checked(
+            lr=lr,
+            lambd=lambd,
+            t0=t0,
+            weight_decay=weight_decay,
+            foreach=foreach,
+            maximize=maximize,
+            differentiable=differentiable,
+            capturable=capturable,
+        )
+        super().__init__(params, settings | {"alpha": alpha})  # a power, of either sign
 
     def _numbers(self, group: Group) -> Mapping[str, float]:
         return {"eta": float(group["lr"]), "mu": 1.0}

@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd import Tensor, cat, enable_grad, no_grad, zeros_like
 from nn.optim.optimizer import Optimizer
-from nn.optim.stepping import Group, at_least_zero
+from nn.optim.stepping import Group, checked
 from nn.optim.wolfe import Trial, strong_wolfe
 
 CURVED = 1e-10
@@ -52,16 +52,15 @@ class LBFGS(Optimizer):
         history_size: int = 100,
         line_search_fn: str | None = None,
     ) -> None:
-        at_least_zero(lr=lr)
-        settings = {
-            "lr": lr,
-            "max_iter": max_iter,
-            "max_eval": max_iter * 5 // 4 if max_eval is None else max_eval,
-            "tolerance_grad": tolerance_grad,
-            "tolerance_change": tolerance_change,
-            "history_size": history_size,
-            "line_search_fn": line_search_fn,
-        }
+        settings = checked(
+            lr=lr,
+            max_iter=max_iter,
+            max_eval=max_iter * 5 // 4 if max_eval is None else max_eval,
+            tolerance_grad=tolerance_grad,
+            tolerance_change=tolerance_change,
+            history_size=history_size,
+            line_search_fn=line_search_fn,
+        )
         super().__init__(params, settings)
         if len(self.param_groups) != 1:
             raise ValueError(

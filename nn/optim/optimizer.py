@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import copy
-import functools
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from autograd import Tensor, enable_grad
-from autograd.hooks import Hooks, RemovableHandle, add_hook
 from autograd.operator import silently
+from nn.optim.hooks import KINDS, Hooked, hooked
 from nn.optim.stepping import Group, check_group
 from nn.parameter import clear_gradients
 
@@ -22,38 +21,17 @@ FLAGS: Group = {
     "differentiable": False,
     "fused": None,
     "decoupled_weight_decay": False,
+    "nesterov": False,
+    "amsgrad": False,
+    "centered": False,
 }
 """Settings that a state saved by an older release of torch may lack, and what they were then."""
 
 required: Any = object()
 """The default of a setting that every group must give itself."""
 
-S = TypeVar("S", bound=Callable[..., Any])
 
-
-def _hooked(step: S) -> S:
-    """``step`` with the optimiser's hooks before and after it."""
-
-    @functools.wraps(step)
-    def wrapper(self: Optimizer, *args: Any, **kwargs: Any) -> Any:
-        for hook in list(self._step_pre_hooks.values()):
-            result = hook(self, args, kwargs)
-            if result is not None:
-                if not (isinstance(result, tuple) and len(result) == 2):
-                    raise RuntimeError(
-                        "a step pre-hook returns None or (new_args, new_kwargs), but this one "
-                        f"returned {result!r}"
-                    )
-                args, kwargs = result
-        out = step(self, *args, **kwargs)
-        for hook in list(self._step_post_hooks.values()):
-            hook(self, args, kwargs)
-        return out
-
-    return wrapper  # type: ignore[return-value]  # the same arguments, the same result
-
-
-class Optimizer:
+class Optimizer(Hooked):
     """The base of all optimisers (`torch.optim.Optimizer`).
 
     ``params`` are tensors, pairs of a name and a tensor, or dicts, each a group with
@@ -75,7 +53,7 @@ class Optimizer:
         """Give the hooks to a subclass that has a ``step`` of its own."""
         super().__init_subclass__(**kwargs)
         if "step" in vars(cls):
-            cls.step = _hooked(cls.step)  # type: ignore[method-assign]
+            cls.step = hooked(cls.step)  # type: ignore[method-assign]
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
         if isinstance(params, Tensor):
@@ -83,7 +61,7 @@ class Optimizer:
                 "an optimizer takes an iterable of Tensors or dicts, got one Tensor: write [tensor]"
             )
         self.defaults = defaults
-        self._step_pre_hooks, self._step_post_hooks = Hooks(), Hooks()
+        self._begin_hooks()
         self.state: dict[Any, dict[str, Any]] = defaultdict(dict)
         self.param_groups: list[Group] = []
         given = list(params)
@@ -95,6 +73,8 @@ class Optimizer:
     def add_param_group(self, param_group: Group) -> None:
         """Add parameters with settings of their own, as when layers are unfrozen.
 
+        The dict itself becomes the group, in torch too: it gets what it lacks.
+
         >>> optimizer = nn.optim.SGD([nn.Parameter(ones(1))], lr=0.1)
         >>> optimizer.add_param_group({"params": nn.Parameter(ones(2)), "lr": 0.01})
         >>> [group["lr"] for group in optimizer.param_groups]
@@ -102,7 +82,7 @@ class Optimizer:
         """
         if not isinstance(param_group, dict):
             raise TypeError(f"param_group must be a dict, but got {type(param_group).__name__}")
-        group = dict(param_group)
+        group = dict(param_group)  # nothing is changed where something is refused
         params = group["params"]
         if isinstance(params, set):
             raise TypeError(
@@ -116,6 +96,8 @@ class Optimizer:
                     "all optimizer params should be with/without names: some are pairs of a name "
                     "and a Tensor, others are not"
                 )
+            if any(len(each) != 2 for each in params):
+                raise ValueError("named params are pairs (name, Tensor), one here is longer")
             group["param_names"] = [name for name, _ in params]
             params = [parameter for _, parameter in params]
         for parameter in params:
@@ -142,7 +124,8 @@ class Optimizer:
                 "all optimizer param groups should be with/without names: this one and those "
                 "before it differ"
             )
-        group = {**self.defaults, **group, "params": params}
+        group = {**group, "params": params}
+        group |= {name: value for name, value in self.defaults.items() if name not in group}
         missing = [name for name, value in group.items() if value is required]
         if missing:
             raise ValueError(
@@ -150,7 +133,8 @@ class Optimizer:
                 f"parameter {missing}"
             )
         check_group(group)
-        self.param_groups.append(group)
+        param_group.update(group)
+        self.param_groups.append(param_group)
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters, or set them to zero.
@@ -164,7 +148,7 @@ class Optimizer:
         for group in self.param_groups:
             clear_gradients(group["params"], set_to_none)
 
-    @_hooked
+    @hooked
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Change every parameter that has a gradient; returns what ``closure`` returned.
 
@@ -193,26 +177,6 @@ class Optimizer:
             "_update(self, group), or step(self, closure=None)"
         )
 
-    def register_step_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call ``hook(optimizer, args, kwargs)`` before every step; it may return new ones.
-
-        >>> optimizer = nn.optim.SGD([nn.Parameter(ones(1))])
-        >>> handle = optimizer.register_step_pre_hook(lambda *_: print("about to step"))
-        >>> optimizer.step()
-        about to step
-        """
-        return add_hook(self._step_pre_hooks, hook)
-
-    def register_step_post_hook(self, hook: Callable[..., None]) -> RemovableHandle:
-        """Call ``hook(optimizer, args, kwargs)`` after every step.
-
-        >>> optimizer = nn.optim.SGD([nn.Parameter(ones(1))])
-        >>> handle = optimizer.register_step_post_hook(lambda *_: print("stepped"))
-        >>> optimizer.step()
-        stepped
-        """
-        return add_hook(self._step_post_hooks, hook)
-
     def state_dict(self) -> dict[str, Any]:
         """The state of every parameter by its number, and the groups with these numbers.
 
@@ -220,14 +184,21 @@ class Optimizer:
         >>> optimizer.state_dict()["param_groups"][0]["params"]
         [0]
         """
+        for before in list(self._state_dict_pre_hooks.values()):
+            before(self)
         numbers: dict[Tensor, int] = {}
-        groups = []
+        groups: list[Group] = []
         for group in self.param_groups:
             for parameter in group["params"]:
                 numbers.setdefault(parameter, len(numbers))
-            groups.append({**group, "params": [numbers[each] for each in group["params"]]})
+            settings = {key: value for key, value in group.items() if key != "params"}
+            groups.append({**settings, "params": [numbers[each] for each in group["params"]]})
         state = {numbers.get(key, key): value for key, value in self.state.items()}
-        return {"state": state, "param_groups": groups}
+        saved: dict[str, Any] = {"state": state, "param_groups": groups}
+        for after in list(self._state_dict_post_hooks.values()):
+            changed = after(self, saved)
+            saved = saved if changed is None else changed
+        return saved
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Go on from the state of another optimiser of the same groups; its tensors are copied.
@@ -240,6 +211,10 @@ class Optimizer:
         >>> optimizer.param_groups[0]["lr"]
         0.5
         """
+        state_dict = dict(state_dict)
+        for before in list(self._load_state_dict_pre_hooks.values()):
+            changed = before(self, state_dict)
+            state_dict = state_dict if changed is None else changed
         saved = state_dict["param_groups"]
         if len(saved) != len(self.param_groups):
             raise ValueError(
@@ -256,26 +231,29 @@ class Optimizer:
                     f"optimizer's group: {have} parameters, this group has {want}"
                 )
             known.update(zip(new["params"], group["params"], strict=True))
-            names = {key: group[key] for key in ("param_names",) if key in group}
-            old = {key: value for key, value in FLAGS.items() if key in self.defaults}
             settings = {key: copy.deepcopy(new[key]) for key in new if key != "params"}
-            groups.append({**old, **names, **settings, "params": group["params"]})
+            settings["params"] = group["params"]
+            lacking = {key: group[key] for key in ("param_names",) if key in group}
+            lacking |= {key: value for key, value in FLAGS.items() if key in self.defaults}
+            groups.append({**settings, **{k: v for k, v in lacking.items() if k not in settings}})
         state: dict[Any, dict[str, Any]] = defaultdict(dict)
         for key, values in state_dict["state"].items():
             parameter = known.get(key)
             state[key if parameter is None else parameter] = {
                 name: _copied(name, value, parameter) for name, value in values.items()
             }
-        self.state = state
-        self.param_groups = groups
+        self.__setstate__({"state": state, "param_groups": groups})  # as torch: some override it
+        for after in list(self._load_state_dict_post_hooks.values()):
+            after(self)
 
     def __getstate__(self) -> dict[str, Any]:
         """Without what a scheduler, or the user, hung on this very object."""
-        hung = ("step", "_opt_called", "_step_pre_hooks", "_step_post_hooks")
+        hung = ("step", "_opt_called", *KINDS)
         return {key: value for key, value in vars(self).items() if key not in hung}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        vars(self).update(state, _step_pre_hooks=Hooks(), _step_post_hooks=Hooks())
+        vars(self).update(state)
+        self._begin_hooks()
 
     def __repr__(self) -> str:
         lines = [f"{type(self).__name__} ("]

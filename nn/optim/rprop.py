@@ -9,7 +9,7 @@ from autograd import Tensor, mul
 from autograd.ops.elementwise import sign
 from autograd.registry import UFUNCS
 from nn.optim.elementwise import Elementwise, Formula
-from nn.optim.stepping import Group, at_least_zero
+from nn.optim.stepping import Group, checked
 
 _times = UFUNCS[mul]
 
@@ -46,21 +46,20 @@ class Rprop(Elementwise):
         maximize: bool = False,
         differentiable: bool = False,
     ) -> None:
-        at_least_zero(lr=lr)
         if not 0.0 < etas[0] < 1.0 < etas[1]:
             raise ValueError(
                 f"Invalid eta values: {etas[0]}, {etas[1]}; the first lies in (0, 1), the second "
                 "above 1"
             )
-        settings = {
-            "lr": lr,
-            "etas": etas,
-            "step_sizes": step_sizes,
-            "foreach": foreach,
-            "maximize": maximize,
-            "differentiable": differentiable,
-            "capturable": capturable,
-        }
+        settings = checked(
+            lr=lr,
+            etas=etas,
+            step_sizes=step_sizes,
+            foreach=foreach,
+            maximize=maximize,
+            differentiable=differentiable,
+            capturable=capturable,
+        )
         super().__init__(params, settings)
 
     def _arrays(self, group: Group) -> Mapping[str, float]:

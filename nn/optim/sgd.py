@@ -8,7 +8,7 @@ from typing import Any
 from autograd import Tensor, from_numpy
 from autograd.graph import Raw
 from nn.optim.optimizer import Optimizer
-from nn.optim.stepping import Group, at_least_zero, descent, pieces, with_gradient
+from nn.optim.stepping import Group, checked, descent, pieces, with_gradient
 
 
 class SGD(Optimizer):
@@ -43,20 +43,19 @@ class SGD(Optimizer):
         differentiable: bool = False,
         fused: bool | None = None,
     ) -> None:
-        at_least_zero(lr=lr, momentum=momentum, weight_decay=weight_decay)
         if nesterov and (momentum <= 0 or dampening != 0):
             raise ValueError("Nesterov momentum requires a momentum and zero dampening")
-        settings = {
-            "lr": lr,
-            "momentum": momentum,
-            "dampening": dampening,
-            "weight_decay": weight_decay,
-            "nesterov": nesterov,
-            "maximize": maximize,
-            "foreach": foreach,
-            "differentiable": differentiable,
-            "fused": fused,
-        }
+        settings = checked(
+            lr=lr,
+            momentum=momentum,
+            dampening=dampening,
+            weight_decay=weight_decay,
+            nesterov=nesterov,
+            maximize=maximize,
+            foreach=foreach,
+            differentiable=differentiable,
+            fused=fused,
+        )
         super().__init__(params, settings)
 
     def _update(self, group: Group) -> None:

@@ -65,33 +65,59 @@ def descent(x: Raw, g: Raw, weight_decay: float, maximize: bool) -> Raw:
     return g + weight_decay * x if weight_decay else g
 
 
-def at_least_zero(**settings: Any) -> None:
-    """Raise ValueError for a setting that is negative or no number.
+_NOT_NEGATIVE = {
+    "lr": "learning rate",
+    "eps": "epsilon value",
+    **{
+        name: f"{name} value"
+        for name in (
+            "alpha",
+            "initial_accumulator_value",
+            "lr_decay",
+            "momentum",
+            "momentum_decay",
+            "weight_decay",
+        )
+    },
+}
+"""Settings that are 0 or more, and what a message calls them."""
 
-    A learning rate may be a tensor of one element.
 
-    >>> from nn.optim.stepping import at_least_zero
-    >>> at_least_zero(momentum=0.9)
+def checked(**settings: Any) -> Group:
+    """An optimiser's settings, each looked at by its name.
+
+    A learning rate may be a tensor of one element. Raises ValueError for what is negative or
+    nan where it must not be, and for ``betas`` (how slowly two running means forget) outside
+    [0, 1); TypeError for what is no number, or no pair of them.
+
+    >>> from nn.optim.stepping import checked
+    >>> checked(lr=0.1, betas=(0.9, 0.999))
+    {'lr': 0.1, 'betas': (0.9, 0.999)}
     """
     for name, value in settings.items():
-        if name == "lr" and isinstance(value, Tensor) and value.numel() != 1:
-            raise ValueError(f"Tensor lr must be 1-element, this one has shape {value.shape}")
-        if not value >= 0.0:
-            what = "learning rate" if name == "lr" else f"{name} value"
-            raise ValueError(f"Invalid {what}: {value}, it must not be negative")
+        if name in _NOT_NEGATIVE:
+            _check_not_negative(name, value)
+        elif name == "betas":
+            _check_betas(value)
+    return settings
 
 
-def forgetting(betas: tuple[Any, Any]) -> tuple[Any, Any]:
-    """The rates at which two running means forget; raises ValueError outside [0, 1).
+def _check_not_negative(name: str, value: Any) -> None:
+    what = _NOT_NEGATIVE[name]
+    if value is None or isinstance(value, str):
+        raise TypeError(f"Invalid {what}: a number is expected, got {value!r}")
+    if name == "lr" and isinstance(value, Tensor) and value.numel() != 1:
+        raise ValueError(f"Tensor lr must be 1-element, this one has shape {value.shape}")
+    if not value >= 0.0:
+        raise ValueError(f"Invalid {what}: {value}, it must not be negative")
 
-    >>> from nn.optim.stepping import forgetting
-    >>> forgetting((0.9, 0.999))
-    (0.9, 0.999)
-    """
+
+def _check_betas(betas: Any) -> None:
+    if not isinstance(betas, (tuple, list)) or len(betas) != 2:
+        raise TypeError(f"betas are two numbers, such as (0.9, 0.999), got {betas!r}")
     for index, beta in enumerate(betas):
         if not 0.0 <= beta < 1.0:
             raise ValueError(f"Invalid beta parameter at index {index}: {beta}, it lies in [0, 1)")
-    return betas
 
 
 def check_group(group: Group) -> None:
