@@ -13,6 +13,7 @@ from autograd.anomaly import Watched
 from autograd.arguments import a_tensor
 from autograd.grad_mode import mode, recording
 from autograd.graph import Vertex
+from autograd.scopes import enter, scope
 from autograd.tensor import Tensor, wrap
 
 
@@ -108,10 +109,20 @@ def _run(
     create_graph: bool,
     wanted: list[Vertex] | None,
 ) -> dict[Vertex, Any]:
-    """Run the engine with the recording that it needs, and with IEEE results kept silent."""
+    """Run the engine with the recording that it needs, and with IEEE results kept silent.
+
+    The scope that is open afterwards is the one before: under ``create_graph`` the engine opens
+    one for every node.
+    """
     watch: Any = Watched if mode().anomaly else None
-    with recording(grad=create_graph), np.errstate(all="ignore"):
-        return engine.run(roots, keep=keep, create_graph=create_graph, wanted=wanted, watch=watch)
+    outside = scope()
+    try:
+        with recording(grad=create_graph), np.errstate(all="ignore"):
+            return engine.run(
+                roots, keep=keep, create_graph=create_graph, wanted=wanted, watch=watch
+            )
+    finally:
+        enter(outside)
 
 
 def _sequence(tensors: Tensor | Sequence[Tensor]) -> list[Tensor]:

@@ -18,6 +18,7 @@ from autograd.broadcasting import sum_to
 from autograd.graph import CLOCK, Leaf, Node, Output, Vertex
 from autograd.operator import Op
 from autograd.ops.cast import cast
+from autograd.scopes import differentiate
 from autograd.tensor import wrap
 
 
@@ -58,6 +59,8 @@ def run(
         if observe is not None:
             observe(node, g)
         elif node.extra is not None and g is not None:
+            if create_graph and node.__class__ is Node:
+                differentiate(node)
             g = hooked(node, g, create_graph)
         if captured is not None and node in captured:
             captured[node] = g
@@ -79,6 +82,8 @@ def run(
         if special:
             if create_graph:
                 saved = lifted(node)
+                if node is not start:
+                    differentiate(node)
             if watch is not None and node is not start:
                 op = watch(op, saved)
         rules: Any = op.rules
@@ -143,6 +148,7 @@ def _start(roots: Sequence[tuple[Vertex, Gradient]]) -> Node:
     start.tick = CLOCK[0]
     start.cells = ()
     start.extra = None
+    start.scope = None
     return start
 
 

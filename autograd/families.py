@@ -25,6 +25,7 @@ from autograd.grad_mode import GRAD, mode
 from autograd.graph import CLOCK, SMALL, STILL, Node
 from autograd.operator import IEEE, Op, Plan, Rule, apply, silently
 from autograd.registry import UFUNCS, described, public
+from autograd.scopes import scope
 from autograd.tensor import Tensor, wrap
 from autograd.trace import user_line
 
@@ -127,6 +128,7 @@ def unary(
         node.dtype = out.dtype
         node.value = out if out.size <= SMALL else None
         node.extra = None if now is GRAD else user_line(now)
+        node.scope = scope()
         return tensor
 
     call.op = op  # type: ignore[attr-defined]  # what stands in other operators' rules
@@ -252,6 +254,7 @@ def binary(
         node.dtype = out.dtype
         node.value = out if out.size <= SMALL else None
         node.extra = None if now is GRAD else user_line(now)
+        node.scope = scope()
         return tensor
 
     def general(input: Any, other: Any) -> Tensor:

@@ -11,6 +11,7 @@ from autograd.function_context import FunctionCtx
 from autograd.function_node import FunctionOp, check_dirty, recorded, unrecorded
 from autograd.grad_mode import mode, no_grad
 from autograd.graph import CLOCK, Node, Vertex
+from autograd.scopes import scope
 from autograd.tensor import Tensor, wrap
 
 
@@ -199,6 +200,7 @@ def _closed(result: Tensor, edges: tuple[Vertex, ...]) -> Tensor:
     node.tick = CLOCK[0]
     node.shape, node.dtype, node.value = result.shape, result.dtype, None
     node.extra = None
+    node.scope = scope()
     return wrap(result._array, node)
 
 

@@ -12,6 +12,7 @@ from autograd.grad_mode import GRAD, mode, no_grad, recording
 from autograd.graph import CLOCK, SMALL, Node, Output, Vertex
 from autograd.inplace import check_allowed, rebase
 from autograd.operator import Op
+from autograd.scopes import scope
 from autograd.tensor import Tensor, wrap
 from autograd.trace import user_line
 from autograd.views import View, custom_view, view
@@ -92,6 +93,7 @@ def recorded(
         node.value = arrays[0] if arrays[0].size <= SMALL else None
     now = mode()
     node.extra = None if now is GRAD else user_line(now)
+    node.scope = scope()
     node.tick = CLOCK[0]
     vertices: list[Node | Output | None] = []
     results = []

@@ -18,6 +18,7 @@ from autograd.hooks import Hooks
 
 if TYPE_CHECKING:
     from autograd.operator import Op
+    from autograd.scopes import Scope
     from autograd.tensor import Tensor
 
 Raw: TypeAlias = Any
@@ -65,7 +66,8 @@ class Node:
     version cells of the tensors whose memory that is, in the same order, each rule's inputs
     before the result; ``tick`` is the clock when it was saved. ``value`` is the result
     where it is small (see `SMALL`). ``outputs``, of an operation that keeps its several
-    results, are their vertices, while somebody holds them.
+    results, are their vertices, while somebody holds them. ``scope`` says in which call of a
+    module, or in which derivative, it was recorded.
 
     >>> x = tensor(3.0, requires_grad=True)
     >>> (x * x).grad_fn
@@ -82,6 +84,7 @@ class Node:
         "outputs",
         "params",
         "saved",
+        "scope",
         "shape",
         "tick",
         "value",
@@ -97,6 +100,7 @@ class Node:
     dtype: Any
     value: Raw | None
     extra: Extra | None
+    scope: Scope | None
 
     def name(self) -> str:
         """torch's name for the derivative of this operation.

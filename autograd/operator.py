@@ -29,6 +29,7 @@ import numpy as np
 
 from autograd.grad_mode import GRAD, Mode, mode
 from autograd.graph import CLOCK, SMALL, STILL, Cell, Node, Output, Raw, Vertex
+from autograd.scopes import scope
 from autograd.tensor import Tensor, wrap
 from autograd.trace import user_line
 
@@ -292,4 +293,5 @@ def record(
         node.dtype = out.dtype
         node.value = out if out.size <= SMALL else None
     node.extra = None if now is GRAD else user_line(now)
+    node.scope = scope()
     return node

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
+from weakref import ref
 
 from autograd.hooks import RemovableHandle
+from autograd.scopes import enter, scope
 from nn import hooks, state
 from nn.dtypes import Convertible
 from nn.parameter import clear_gradients
@@ -42,10 +44,13 @@ class Module(Convertible):
     _forward_pre_hooks: hooks.ModuleHooks
     _backward_hooks: hooks.ModuleHooks
     _backward_pre_hooks: hooks.ModuleHooks
+    _hooked: bool
+    """Whether there ever was a hook: one question for a call instead of four."""
 
     def __init__(self) -> None:
         super().__init__()
         self.training = True
+        self._hooked = False
         self._forward_hooks = hooks.ModuleHooks()
         self._forward_pre_hooks = hooks.ModuleHooks()
         self._backward_hooks = hooks.ModuleHooks()
@@ -61,15 +66,17 @@ class Module(Convertible):
         )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """What ``forward`` returns, with the hooks around it."""
-        if (
-            self._forward_pre_hooks
-            or self._forward_hooks
-            or self._backward_hooks
-            or self._backward_pre_hooks
-        ):
-            return hooks.call(self, args, kwargs)
-        return self.forward(*args, **kwargs)
+        """What ``forward`` returns, with the hooks around it, recorded in a scope of its own."""
+        outside = scope()
+        enter((ref(self), type(self), outside))
+        try:
+            if self._hooked:
+                return hooks.call(self, args, kwargs)
+            if kwargs:
+                return self.forward(*args, **kwargs)
+            return self.forward(*args)  # an empty dictionary of keywords costs its making
+        finally:
+            enter(outside)
 
     def register_forward_hook(
         self,
@@ -89,6 +96,7 @@ class Module(Convertible):
         >>> layer(zeros(2))
         tensor([1., 1.])
         """
+        self._hooked = True
         return self._forward_hooks.add(hook, prepend, with_kwargs, always_call)
 
     def register_forward_pre_hook(
@@ -103,6 +111,7 @@ class Module(Convertible):
         >>> layer(zeros(2))
         tensor([1., 1.])
         """
+        self._hooked = True
         return self._forward_pre_hooks.add(hook, prepend, with_kwargs)
 
     def register_full_backward_hook(
@@ -119,6 +128,7 @@ class Module(Convertible):
         >>> layer(tensor(0.0, requires_grad=True)).backward()
         (tensor(1.),) (tensor(1.),)
         """
+        self._hooked = True
         return self._backward_hooks.add(hook, prepend)
 
     def register_full_backward_pre_hook(
@@ -134,6 +144,7 @@ class Module(Convertible):
         >>> x.grad
         tensor(3.)
         """
+        self._hooked = True
         return self._backward_pre_hooks.add(hook, prepend)
 
     # -- changing all of them ----------------------------------------------------------
