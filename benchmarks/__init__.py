@@ -1,1 +1,1 @@
-"""The same work timed beside torch, in one run (``make bench``)."""
+"""Whole steps as users write them, timed beside torch and other engines (``make bench``)."""

@@ -1,78 +1,83 @@
-"""``python -m benchmarks [--only REGEX] [--rounds N]``: our time beside torch's, as a ratio.
+"""``python -m benchmarks``: whole steps as users write them, our time beside torch's.
 
-Both run in this process on one thread, in turn, A B A B, so that a busy machine slows
-both; what counts is the median of the ratios of neighbours, not a single time.
+The same program runs on ours and on torch in two processes, in turn; what counts is the median
+of the ratios of neighbouring blocks. Memory is each process's peak above what it held before
+the program. A goal stands beside its figure.
 """
 
 from __future__ import annotations
 
 import argparse
-import gc
-import platform
+import json
+import os
 import re
-import statistics
-import time
-from collections.abc import Callable
-
-import numpy as np
-import torch
+import shlex
+import sys
+from typing import Any
 
 import autograd
-from benchmarks.loads import LOADS, Load
-
-BLOCK = 0.02
-"""Seconds that one timed block takes at least."""
+from benchmarks import measure, report
+from benchmarks.loads import CURVES, LOADS, Load
 
 
-def seconds(step: Callable[[], object], repeats: int) -> float:
-    """The mean time of ``repeats`` steps in a row."""
-    begin = time.perf_counter()
-    for _ in range(repeats):
-        step()
-    return (time.perf_counter() - begin) / repeats
-
-
-def repeats_for(step: Callable[[], object]) -> int:
-    """How many steps fill a block."""
-    step()
-    return max(1, int(BLOCK / seconds(step, 3)))
-
-
-def measure(load: Load, rounds: int) -> tuple[float, float, float]:
-    """Median seconds of ours and of torch's step, and the median of the pairs' ratios."""
-    steps = [load.program(autograd), load.program(torch)]
-    repeats = [repeats_for(step) for step in steps]
-    pairs = []
-    for _ in range(rounds):
-        gc.collect()
-        pairs.append([seconds(step, n) for step, n in zip(steps, repeats, strict=True)])
-    ours, theirs = zip(*pairs, strict=True)
-    ratio = statistics.median(a / b for a, b in pairs)
-    return statistics.median(ours), statistics.median(theirs), ratio
-
-
-def main() -> None:
-    """Print the table."""
+def options(arguments: list[str]) -> argparse.Namespace:
+    """What the command line says."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", default="", help="run the loads whose name matches this regex")
-    parser.add_argument("--rounds", type=int, default=15, help="pairs of blocks (default 15)")
-    options = parser.parse_args()
-    torch.set_num_threads(1)
-    print(
-        f"{platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}, "
-        f"torch {torch.__version__}, 1 thread; median of {options.rounds} pairs"
-    )
-    print(f"{'load':<46}{'ours us':>10}{'torch us':>10}{'us/op':>8}{'ratio':>8}{'goal':>7}")
-    for load in LOADS:
-        if not re.search(options.only, load.name):
-            continue
-        ours, theirs, ratio = measure(load, options.rounds)
-        print(
-            f"{load.name:<46}{ours * 1e6:>10.1f}{theirs * 1e6:>10.1f}"
-            f"{ours * 1e6 / load.operations:>8.2f}{ratio:>8.2f}{load.goal:>7.2f}",
-            flush=True,
-        )
+    parser.add_argument("--only", default="", help="what matches this regex: loads, curves, import")
+    parser.add_argument("--rounds", type=int, default=15, help="pairs of blocks at most")
+    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of each library")
+    parser.add_argument("--peers", action="store_true", help="other engines, where installed")
+    parser.add_argument("--json", metavar="OUT", help="write all figures to this file")
+    parser.add_argument("--results", action="store_true", help="write benchmarks/RESULTS.md")
+    return parser.parse_args(arguments)
+
+
+def wanted(load: Load) -> list[bool]:
+    """Eager, and captured where there is a goal for it and steps can be captured."""
+    return [False, True] if load.captured and hasattr(autograd, "compile") else [False]
+
+
+def main(arguments: list[str]) -> None:
+    """Print the table."""
+    chosen = options(arguments)
+    parts: list[str] = []
+
+    def say(*lines: str) -> None:
+        parts.extend(lines)
+        print(*lines, sep="\n", flush=True)
+
+    def matches(name: str) -> bool:
+        return re.search(chosen.only, name, re.IGNORECASE) is not None
+
+    say(*report.conditions(chosen.threads), "", report.HEADER)
+    figures = []
+    for load in filter(lambda load: matches(load.name), LOADS):
+        for captured in wanted(load):
+            found = measure.measure(load, chosen.threads, captured=captured, rounds=chosen.rounds)
+            figures.append(found)
+            say(report.line(found))
+    say("", *report.summary(figures))
+    curves: dict[str, Any] = {}
+    for row in filter(lambda row: matches("curve: " + row.name), CURVES):
+        points = measure.curve(row, chosen.threads)
+        curves[row.name] = [vars(point) for point in points]
+        say("", *report.curve_lines(row, points))
+    times = measure.imports() if matches("import") else None
+    if times:
+        say("", report.imported(*times))
+    say("", f"load average after: {os.getloadavg()[0]:.1f}")
+    if chosen.json:
+        everything = {
+            "conditions": report.conditions(chosen.threads),
+            "loads": [each.as_dict() for each in figures],
+            "curves": curves,
+            "import": times,
+        }
+        with open(chosen.json, "w", encoding="utf-8") as file:
+            json.dump(everything, file, indent=1)
+    if chosen.results:
+        report.write("python -m benchmarks " + shlex.join(arguments), parts)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -1,151 +1,93 @@
-"""The loads: each a row with the program, written once and run on both libraries.
-
-A program gets the library's module (``autograd`` or ``torch``), does what need not be
-timed, and returns the step that is.
-"""
+"""The table of loads: a name, a program, and what ours is to take of torch's time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-import nn
+from benchmarks.programs import arrays, networks, small
 
-Step = Callable[[], object]
+Program = Callable[..., Callable[[], Any]]
+"""``program(torch, nn, F, optim, **sizes)`` returns the step."""
 
 
 @dataclass(frozen=True)
 class Load:
-    """One row: its name, how many operations a step records, the goal for ours / torch."""
+    """One row. ``goal`` and ``captured`` are for ours / torch, eager and with a captured step.
+
+    ``sizes`` are the program's arguments, ``little`` those with which a test runs it.
+    """
 
     name: str
-    operations: int
+    program: Program
     goal: float
-    program: Callable[[Any], Step]
+    captured: float | None = None
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    little: Mapping[str, int] = field(default_factory=dict)
 
 
-def _std(lib: Any) -> Step:
-    a = lib.tensor(-1.0, requires_grad=True)
-    b = lib.tensor(3.0, requires_grad=True)
+def _sizes(**sizes: int) -> Mapping[str, int]:
+    return sizes
 
-    def step() -> object:
-        a.grad = b.grad = None
-        mean = (a + b) / 2
-        left, right = a - mean, b - mean
-        deviation = ((left * left + right * right) / 2).sqrt()
-        deviation.backward()
-        return a.grad, b.grad
-
-    return step
-
-
-def _chain(length: int, shape: tuple[int, ...], constant: bool) -> Callable[[Any], Step]:
-    def program(lib: Any) -> Step:
-        x = lib.ones(shape, requires_grad=True)
-        start = lib.ones(shape)
-
-        def step() -> object:
-            x.grad = None
-            y = x
-            if constant:
-                for _ in range(length):
-                    y = y * 1.0
-            else:
-                for _ in range(length):
-                    y = y * x
-            y.backward(start)
-            return x.grad
-
-        return step
-
-    return program
-
-
-def _mixed(lib: Any) -> Step:
-    x = lib.tensor(0.5, requires_grad=True)
-
-    def step() -> object:
-        x.grad = None
-        y = x
-        for _ in range(100):
-            y = (y * x + 0.5).tanh() / 2 - x
-        y.backward()
-        return x.grad
-
-    return step
-
-
-def _second_order(lib: Any) -> Step:
-    x = lib.tensor(0.5, requires_grad=True)
-    gradient = lib.autograd.grad if hasattr(lib, "autograd") else lib.grad
-
-    def step() -> object:
-        y = (x * x * x).sin()
-        (first,) = gradient(y, x, create_graph=True)
-        return gradient(first, x)
-
-    return step
-
-
-def _perceptron(lib: Any) -> Step:
-    lib.manual_seed(0)
-    x, target = lib.randn(5, 4), lib.randn(5, 3)
-    w1, w2 = lib.randn(4, 40, requires_grad=True), lib.randn(40, 3, requires_grad=True)
-    b1, b2 = lib.zeros(40, requires_grad=True), lib.zeros(3, requires_grad=True)
-    parameters = (w1, b1, w2, b2)
-
-    def step() -> object:
-        hidden = (x @ w1 + b1).relu()
-        loss = ((hidden @ w2 + b2 - target) ** 2).mean()
-        loss.backward()
-        with lib.no_grad():
-            for p in parameters:
-                p -= 1e-4 * p.grad
-                p.grad = None
-        return loss
-
-    return step
-
-
-def _layer(make: Callable[[Any], Any], shape: tuple[int, ...]) -> Callable[[Any], Step]:
-    """A training step of a layer; ``make`` gets our nn or torch's."""
-
-    def program(lib: Any) -> Step:
-        lib.manual_seed(0)
-        layer, x = make(getattr(lib, "nn", nn)), lib.randn(*shape)
-
-        def step() -> object:
-            layer.zero_grad()
-            output = layer(x)
-            output = output[0] if isinstance(output, tuple) else output
-            loss = (output * output).mean()
-            loss.backward()
-            return loss
-
-        return step
-
-    return program
-
-
-SEQUENCES = (64, 32, 64)
 
 LOADS = [
-    Load("std of two samples, forward and backward", 9, 0.35, _std),
-    Load("chain of 1,000 scalar products y * x", 1000, 0.5, _chain(1000, (), False)),
-    Load("chain of 1,000 scalar products y * 1.0", 1000, 0.5, _chain(1000, (), True)),
-    Load("400 scalar operations, mixed", 400, 0.5, _mixed),
-    Load("chain of 1,000 products of (5, 40)", 1000, 1.0, _chain(1000, (5, 40), False)),
-    Load("second derivative of sin(x**3)", 3, 0.7, _second_order),
-    Load("iris-sized net 4-40-3, batch 5, SGD by hand", 9, 0.5, _perceptron),
+    Load("std of two samples", small.std, 0.35),
+    Load("chain of 1,000 scalar operations", small.chain, 0.5, little=_sizes(length=20)),
+    Load("iris net 4-40-3, batch 5, Adam", small.iris, 0.35, 0.08),
+    Load("MLP 784-256-10, batch 256, SGD", networks.mlp, 0.9, 0.8, little=_sizes(batch=4)),
+    Load("LeNet-5, batch 64, SGD", networks.lenet, 0.7, little=_sizes(batch=2)),
+    Load("MNIST net, batch 128, Adam", networks.vgg, 0.65, little=_sizes(batch=4)),
     Load(
-        "LSTM 64-128, batch 32, 64 steps", 64, 1.0, _layer(lambda nn: nn.LSTM(64, 128), SEQUENCES)
+        "ResNet-18, 1 x 96 x 96, batch 16, SGD",
+        networks.resnet,
+        0.7,
+        little=_sizes(batch=2, size=64),
     ),
-    Load("GRU 64-128, batch 32, 64 steps", 64, 1.0, _layer(lambda nn: nn.GRU(64, 128), SEQUENCES)),
     Load(
-        "transformer layer 64, batch 32, 64 steps",
-        30,
+        "ResNet-18, 1 x 96 x 96, batch 32, SGD",
+        networks.resnet,
+        0.7,
+        sizes=_sizes(batch=32),
+        little=_sizes(batch=3, size=64),
+    ),
+    Load(
+        "LSTM 64-128, batch 32, 64 steps",
+        networks.lstm,
         1.0,
-        _layer(lambda nn: nn.TransformerEncoderLayer(64, 4, 256), SEQUENCES),
+        little=_sizes(batch=2, steps=3),
     ),
+    Load(
+        "transformer block d 128, batch 16 x 64",
+        networks.transformer,
+        0.9,
+        little=_sizes(batch=2, steps=3),
+    ),
+    Load("elementwise chain on 1e6 values", arrays.elementwise, 0.6, 0.6, little=_sizes(size=100)),
+    Load("Hessian-vector product, 100 x 100", small.hessian_vector, 0.7, little=_sizes(size=10)),
+    Load("gradient penalty on an MLP", small.gradient_penalty, 0.6),
+    Load("indexing a table of 1e6 rows", arrays.indexing, 1.0, little=_sizes(rows=100)),
+    Load("gather from 1e6 rows", arrays.gather, 1.0, little=_sizes(rows=100)),
+    Load("embedding of 1e6 rows", arrays.embedding, 1.0, little=_sizes(rows=100)),
 ]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Sizes over which a load's cost is to grow linearly; ``unit`` names what grows."""
+
+    name: str
+    program: Program
+    argument: str
+    values: tuple[int, ...]
+    sizes: Mapping[str, int] = field(default_factory=dict)
+
+
+CURVES = [
+    Curve("length of a chain", small.chain, "length", (1_000, 10_000, 100_000, 1_000_000)),
+    Curve("batch of an MLP", networks.mlp, "batch", (64, 256, 1024, 4096)),
+    Curve("width of an MLP: its parameters", networks.mlp, "hidden", (64, 256, 1024, 4096)),
+]
+
+PROGRAMS = {each.program.__name__: each.program for each in (*LOADS, *CURVES)}
+"""The programs by name, as a worker is told of them."""
