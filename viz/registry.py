@@ -10,11 +10,13 @@ from pathlib import Path
 
 from viz.dot import to_dot
 from viz.model import Graph
+from viz.page import to_html
 from viz.program import ENGINES, draw, pdf, png
 from viz.text import to_text
 
 RENDERERS: dict[str, Callable[[Graph], str | bytes]] = {
     "svg": draw,
+    "html": to_html,
     "dot": to_dot,
     "gv": to_dot,
     "txt": to_text,

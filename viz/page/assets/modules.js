@@ -1,0 +1,50 @@
+// Modules: open one, collapse one, or all down to a depth.
+
+const MOST_SEEN = 400; // boxes with which a page begins; more stay in their modules
+
+const deepest = Math.max(0, ...data.groups.map((each) => groupsAround(each.id).length + 1));
+
+/** Open as many levels as can be looked at. */
+function openAtFirst() {
+  for (let depth = deepest; depth >= 0; depth--) {
+    openTo(depth);
+    if (boxesSeen().length <= MOST_SEEN) break;
+  }
+}
+
+/** Open or collapse one group; what was focused stays in sight. */
+function toggleGroup(id) {
+  const opening = !state.open.has(id);
+  const before = placeOf(seen(id));
+  if (opening) state.open.add(id);
+  else state.open.delete(id);
+  redraw();
+  // What was clicked stays under the hand that clicked it.
+  const after = placeOf(seen(id));
+  pan((before.x - after.x) * camera.scale, (before.y - after.y) * camera.scale);
+  if (state.selected !== null) select(opening ? state.selected : seen(state.selected));
+  elementOf(id)?.focus({ preventScroll: true });
+}
+
+function showDepth() {
+  const depths = [...Array(deepest + 1).keys()];
+  const same = depths.find((depth) =>
+    data.groups.every((each) => state.open.has(each.id) === groupsAround(each.id).length < depth));
+  byId("depth").value = same === undefined ? "" : String(same);
+}
+
+function handleModules() {
+  if (!groups.size) return;
+  byId("modules").hidden = false;
+  const named = (depth) => (depth === 0 ? "all collapsed" : depth === deepest ? "all open" : `depth ${depth}`);
+  byId("depth").append(
+    html("option", { value: "", disabled: "", hidden: "" }, "some open"),
+    ...[...Array(deepest + 1).keys()].map((depth) => html("option", { value: depth }, named(depth))),
+  );
+  byId("depth").addEventListener("change", (event) => {
+    openTo(Number(event.target.value));
+    redraw();
+    fit(true);
+    if (state.selected !== null) select(seen(state.selected));
+  });
+}
