@@ -38,8 +38,7 @@ SCRIPTS = (
 
 
 def to_html(graph: Graph) -> str:
-    """The graph as one page that works from a file, asks nothing of any network, and runs
-    nothing but its own script.
+    """The graph as one page: it works from a file, and asks nothing of any network.
 
     >>> x = tensor(3.0, requires_grad=True)
     >>> to_html(viz.trace(x * 2)).splitlines()[0]

@@ -105,8 +105,8 @@ def local(graph: Graph, edge: Edge) -> str:
 def product(edge: Edge) -> str:
     """``upstream x local = contribution`` with its numbers.
 
-    >>> product(viz.trace(tensor(3.0, requires_grad=True) * 2).edges[0])
-    '1 \N{MULTIPLICATION SIGN} 2 = +2'
+    >>> product(viz.trace(tensor(3.0, requires_grad=True) * 2).edges[0]).replace(TIMES, "x")
+    '1 x 2 = +2'
     """
     if edge.contribution is None:
         return NOT_COMPUTED
@@ -123,8 +123,8 @@ def flowed(graph: Graph, edge: Edge) -> str:
 
     >>> x = tensor(3.0, requires_grad=True)
     >>> graph = viz.trace(x * 2, names={"x": x})
-    >>> print(flowed(graph, graph.edges[0]))
-    x receives d mul / d mul × d mul / d x = 1 × 2 = +2
+    >>> flowed(graph, graph.edges[0]).replace(TIMES, "x")
+    'x receives d mul / d mul x d mul / d x = 1 x 2 = +2'
     """
     source, target = graph[edge.source], graph[edge.target]
     name = clean(source.name)
