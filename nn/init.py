@@ -10,16 +10,21 @@ from __future__ import annotations
 import math
 import warnings
 
-from autograd import Generator, Tensor, from_numpy, no_grad
+from autograd import Generator, Tensor, from_numpy, linalg, no_grad, randperm, where
 from autograd.random import current_generator
 
 __all__ = [
     "calculate_gain",
     "constant_",
+    "dirac_",
+    "eye_",
     "kaiming_normal_",
     "kaiming_uniform_",
     "normal_",
     "ones_",
+    "orthogonal_",
+    "sparse_",
+    "trunc_normal_",
     "uniform_",
     "xavier_normal_",
     "xavier_uniform_",
@@ -105,6 +110,56 @@ def _filled(tensor: Tensor, values: Tensor) -> Tensor:
         return tensor.copy_(values)
 
 
+def trunc_normal_(
+    tensor: Tensor,
+    mean: float = 0.0,
+    std: float = 1.0,
+    a: float = -2.0,
+    b: float = 2.0,
+    generator: Generator | None = None,
+) -> Tensor:
+    """Normal with this mean and standard deviation, given that it is in [a, b].
+
+    What falls outside is drawn anew; where [a, b] is out of the way, draws from it are kept
+    with the probability that their density asks for. Warns where ``mean`` is more than two
+    ``std`` outside.
+
+    >>> bool((nn.init.trunc_normal_(empty(100), std=0.5, a=-1, b=1).abs() <= 1).all())
+    True
+    """
+    if mean < a - 2 * std or mean > b + 2 * std:
+        warnings.warn(
+            "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of "
+            "values may be incorrect.",
+            stacklevel=2,
+        )
+    inside = _below((b - mean) / std) - _below((a - mean) / std)
+    with no_grad():
+        drawn = tensor.detach().clone()
+        if inside > 0.3:
+            low, high = (tensor.new_tensor(bound).item() for bound in (a, b))
+            normal_(drawn, mean, std, generator)
+            while (outside := (drawn < low) | (drawn > high)).any():
+                again = normal_(tensor.detach().clone(), mean, std, generator)
+                drawn = where(outside, again, drawn)
+            return tensor.copy_(drawn)
+        peak = -0.5 * ((max(a, min(mean, b)) - mean) / std) ** 2
+        waiting: Tensor | None = None
+        while waiting is None or waiting.any():
+            offered = uniform_(tensor.detach().clone(), a, b, generator)
+            density = offered.sub(mean).div_(std).pow_(2).mul_(-0.5).sub_(peak)
+            chance = uniform_(tensor.detach().clone(), generator=generator).log_()
+            refused = chance > density
+            drawn = offered if waiting is None else where(waiting, offered, drawn)
+            waiting = refused if waiting is None else waiting & refused
+        return tensor.copy_(drawn)
+
+
+def _below(z: float) -> float:
+    """The share of a standard normal distribution below ``z``."""
+    return (1 + math.erf(z / math.sqrt(2))) / 2
+
+
 def constant_(tensor: Tensor, val: float) -> Tensor:
     """``val`` everywhere.
 
@@ -131,6 +186,107 @@ def zeros_(tensor: Tensor) -> Tensor:
     tensor([0., 0.])
     """
     return constant_(tensor, 0.0)
+
+
+def eye_(tensor: Tensor) -> Tensor:
+    """The identity matrix, cut to the shape.
+
+    Raises ValueError where ``tensor`` is no matrix.
+
+    >>> nn.init.eye_(empty(2, 3))
+    tensor([[1., 0., 0.],
+            [0., 1., 0.]])
+    """
+    if tensor.ndim != 2:
+        raise ValueError(
+            f"Only tensors with 2 dimensions are supported, and this one has shape {tensor.shape}"
+        )
+    with no_grad():
+        tensor.zero_()
+        tensor.diagonal().fill_(1.0)
+    return tensor
+
+
+def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
+    """The kernel of a convolution that passes its channels on, as many as there are.
+
+    1 in the middle of the field from channel i to channel i, in each of the groups, and 0
+    elsewhere. Raises ValueError where ``tensor`` has not 3, 4 or 5 dimensions, and where its
+    first one is not divisible by ``groups``.
+
+    >>> nn.init.dirac_(empty(2, 2, 3))
+    tensor([[[0., 1., 0.],
+             [0., 0., 0.]],
+    <BLANKLINE>
+            [[0., 0., 0.],
+             [0., 1., 0.]]])
+    """
+    if tensor.ndim not in (3, 4, 5):
+        raise ValueError(
+            "Only tensors with 3, 4, or 5 dimensions are supported, and this one has shape "
+            f"{tensor.shape}"
+        )
+    outer, inner, *field = tensor.shape
+    if outer % groups:
+        raise ValueError(f"dim 0 must be divisible by groups: {outer} and {groups}")
+    middle = [size // 2 for size in field]
+    with no_grad():
+        tensor.zero_()
+        for channel in range(outer):
+            place = channel % (outer // groups)
+            if place < inner:
+                tensor[(channel, place, *middle)] = 1.0
+    return tensor
+
+
+def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = None) -> Tensor:
+    """``gain`` times a matrix with orthonormal rows, or columns, whichever are fewer.
+
+    A tensor of more dimensions is taken as a matrix whose columns are all of them but the
+    first. After Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of
+    learning in deep linear neural networks" (2013). Raises ValueError for fewer than two
+    dimensions.
+
+    >>> w = nn.init.orthogonal_(empty(2, 3))
+    >>> (w @ w.T).round(decimals=4) + 0
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
+    if tensor.ndim < 2:
+        raise ValueError(
+            "Only tensors with 2 or more dimensions are supported, and this one has shape "
+            f"{tensor.shape}"
+        )
+    if not tensor.numel():
+        return tensor
+    drawn = normal_(tensor.new_empty(tensor.shape[0], tensor.shape[1:].numel()), 0, 1, generator)
+    wide = drawn.shape[0] < drawn.shape[1]
+    q, r = linalg.qr(drawn.t() if wide else drawn)
+    q = q * r.diagonal().sign()  # the signs that make the distribution uniform
+    return _filled(tensor, (q.t() if wide else q).reshape(tensor.shape) * gain)
+
+
+def sparse_(
+    tensor: Tensor, sparsity: float, std: float = 0.01, generator: Generator | None = None
+) -> Tensor:
+    """Normal with this standard deviation; in each column a share of ``sparsity`` is 0.
+
+    After Martens, "Deep learning via Hessian-free optimization" (2010). Raises ValueError where
+    ``tensor`` is no matrix.
+
+    >>> (nn.init.sparse_(empty(10, 2), sparsity=0.5) == 0).sum(0).tolist()
+    [5, 5]
+    """
+    if tensor.ndim != 2:
+        raise ValueError(
+            f"Only tensors with 2 dimensions are supported, and this one has shape {tensor.shape}"
+        )
+    rows, columns = tensor.shape
+    normal_(tensor, 0.0, std, generator)
+    with no_grad():
+        for column in range(columns):
+            tensor[randperm(rows)[: math.ceil(sparsity * rows)], column] = 0.0
+    return tensor
 
 
 def xavier_uniform_(

@@ -30,6 +30,11 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("constant_", (0.3,), {}),
     ("ones_", (), {}),
     ("zeros_", (), {}),
+    ("trunc_normal_", (), {}),
+    ("trunc_normal_", (0.0, 0.02), {}),
+    ("trunc_normal_", (0.5, 1.0, 0.0, 1.0), {}),
+    ("trunc_normal_", (0.0, 1.0, 1.5, 2.0), {}),
+    ("trunc_normal_", (), {"mean": 1.0, "std": 3.0, "a": -0.5, "b": 0.5}),
 ]
 SHAPES = [(3, 4), (5, 2, 3), (2, 3, 3, 3), (40, 50)]
 
@@ -51,7 +56,49 @@ def test_numbers(call: Any, dtype: str) -> None:
             assert ours.requires_grad
 
 
-@pytest.mark.parametrize("name", ["uniform_", "normal_", "xavier_uniform_", "kaiming_normal_"])
+STRUCTURED: list[tuple[str, tuple[int, ...], tuple[Any, ...]]] = [
+    ("eye_", (3, 4), ()),
+    ("eye_", (4, 3), ()),
+    ("dirac_", (3, 4, 5), ()),
+    ("dirac_", (6, 2, 4, 3), (2,)),
+    ("dirac_", (4, 3, 1, 2, 3), (4,)),
+    ("orthogonal_", (3, 4), ()),
+    ("orthogonal_", (5, 3), (2**0.5,)),
+    ("orthogonal_", (2, 3, 3), ()),
+    ("orthogonal_", (20, 20), ()),
+    ("orthogonal_", (0, 3), ()),
+    ("sparse_", (10, 4), (0.25,)),
+    ("sparse_", (3, 40), (0.5, 1.0)),
+]
+
+
+@pytest.mark.parametrize("case", STRUCTURED, ids=str)
+def test_matrices_with_a_structure(case: Any) -> None:
+    name, shape, args = case
+    tensors = []
+    for library, package in ((autograd, nn), (torch, torch.nn)):
+        library.manual_seed(3)
+        given = library.ones(shape, dtype=library.float64, requires_grad=True)
+        assert getattr(package.init, name)(given, *args) is given
+        tensors.append(given.detach().numpy())
+        with pytest.raises(ValueError, match="Only tensors with"):
+            getattr(package.init, name)(library.ones(3), *(args or (1,))[: name != "eye_"])
+    np.testing.assert_allclose(*tensors, rtol=0, atol=1e-13)
+
+
+@pytest.mark.parametrize("package", [nn, torch.nn], ids=["ours", "torch"])
+def test_refused_structures(package: Any) -> None:
+    library = autograd if package is nn else torch
+    with pytest.raises(ValueError, match="divisible by groups"):
+        package.init.dirac_(library.ones(3, 2, 1), 2)
+    with pytest.warns(UserWarning, match="more than 2 std"):
+        package.init.trunc_normal_(library.ones(3), mean=5.0)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["uniform_", "normal_", "xavier_uniform_", "kaiming_normal_", "trunc_normal_"],
+)
 def test_a_generator_of_its_own(name: str) -> None:
     ours, theirs = autograd.Generator().manual_seed(3), torch.Generator().manual_seed(3)
     before = autograd.rand(1, generator=autograd.Generator())
