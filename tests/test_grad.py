@@ -123,6 +123,7 @@ def test_errors(name: str) -> None:
     both_raise(*ERRORS[name])
 
 
+@pytest.mark.filterwarnings("ignore:Using backward.. with create_graph")
 @on_both
 def test_a_gradient_owns_its_memory(lib: Any) -> None:
     """What is done to one ``.grad`` shows nowhere else."""
