@@ -67,6 +67,8 @@ def randint(
     """
     if size is None:  # randint(high, size)
         low, high, size = 0, low, high
+    elif high is None:
+        low, high = 0, low
     if not isinstance(size, (tuple, list)):
         raise TypeError("randint() needs a size, a tuple: write randint(high, (2, 3))")
     if low >= high:

@@ -66,6 +66,7 @@ SAME: list[Callable[[Any], Any]] = [
     lambda lib: lib.full(size=(2,), fill_value=3.0, device="cpu"),
     lambda lib: lib.zeros_like(lib.ones(2), device="cpu", dtype=lib.int64),
     lambda lib: lib.randint(high=1, size=(2,)),
+    lambda lib: lib.randint(1, size=(2,)),
     lambda lib: lib.ones(2).cpu().to(lib.device("cpu")),
     lambda lib: (str(lib.ones(2).device), lib.ones(2).device.type, repr(lib.device("cpu"))),
     lambda lib: lib.ones(2).type(lib.float64),
