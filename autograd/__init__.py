@@ -10,7 +10,12 @@ tensor(6.)
 import sys as _sys
 import warnings as _warnings
 
+import numpy as _np
+
 from autograd import (
+    amp,
+    backends,
+    cuda,
     functional,
     linalg,
     methods as _methods,
@@ -71,6 +76,22 @@ from autograd.grad_mode import (
 )
 from autograd.gradcheck import gradcheck, gradgradcheck
 from autograd.inplace import fill, fill_, resize_as_, zero_
+from autograd.machine import (
+    are_deterministic_algorithms_enabled,
+    compile,
+    get_float32_matmul_precision,
+    get_num_threads,
+    set_float32_matmul_precision,
+    set_num_threads,
+    use_deterministic_algorithms,
+)
+from autograd.memory_formats import (
+    channels_last,
+    channels_last_3d,
+    contiguous_format,
+    memory_format,
+    preserve_format,
+)
 from autograd.numbers import e, finfo, iinfo, inf, nan, pi
 from autograd.printing import set_printoptions
 from autograd.queries import (
@@ -81,7 +102,7 @@ from autograd.queries import (
     is_tensor,
     numel,
 )
-from autograd.random import Generator, initial_seed, manual_seed, seed
+from autograd.random import Generator, default_generator, initial_seed, manual_seed, seed
 from autograd.sampling import (
     get_rng_state,
     normal,
@@ -95,22 +116,57 @@ from autograd.sampling import (
     set_rng_state,
 )
 from autograd.serialization import load, save
+from autograd.size import Size
 from autograd.tables import *  # noqa: F403
 from autograd.tensor import Tensor
+from autograd.typed import (
+    BoolTensor,
+    ByteTensor,
+    CharTensor,
+    DoubleTensor,
+    FloatTensor,
+    HalfTensor,
+    IntTensor,
+    LongTensor,
+    ShortTensor,
+    Variable,
+)
 
 __all__ = [
+    "BoolTensor",
+    "ByteTensor",
+    "CharTensor",
+    "DoubleTensor",
+    "FloatTensor",
     "Function",
     "Generator",
+    "HalfTensor",
+    "IntTensor",
+    "LongTensor",
+    "ShortTensor",
+    "Size",
     "Tensor",
+    "Variable",
+    "amp",
     "arange",
+    "are_deterministic_algorithms_enabled",
     "as_tensor",
+    "autocast",
+    "backends",
     "backward",
     "bool",
     "can_cast",
+    "channels_last",
+    "channels_last_3d",
+    "compile",
+    "contiguous_format",
+    "cuda",
+    "default_generator",
     "detach",
     "detect_anomaly",
     "device",
     "double",
+    "dtype",
     "e",
     "empty",
     "empty_like",
@@ -130,6 +186,8 @@ __all__ = [
     "full_like",
     "functional",
     "get_default_dtype",
+    "get_float32_matmul_precision",
+    "get_num_threads",
     "get_rng_state",
     "grad",
     "gradcheck",
@@ -159,6 +217,7 @@ __all__ = [
     "logspace",
     "long",
     "manual_seed",
+    "memory_format",
     "nan",
     "no_grad",
     "normal",
@@ -166,6 +225,7 @@ __all__ = [
     "ones",
     "ones_like",
     "pi",
+    "preserve_format",
     "promote_types",
     "rand",
     "rand_like",
@@ -182,13 +242,16 @@ __all__ = [
     "seed",
     "set_default_dtype",
     "set_detect_anomaly",
+    "set_float32_matmul_precision",
     "set_grad_enabled",
+    "set_num_threads",
     "set_printoptions",
     "set_rng_state",
     "short",
     "special",
     "tensor",
     "uint8",
+    "use_deterministic_algorithms",
     "zero_",
     "zeros",
     "zeros_like",
@@ -200,6 +263,8 @@ __version__ = "0.1.0"
 half, float, double = float16, float32, float64
 short, int, long = int16, int32, int64
 bool = _bool
+dtype = _np.dtype
+autocast = amp.autocast
 
 autograd = _sys.modules[__name__]
 """This package: ``torch.autograd.grad`` stays as it is after ``import autograd as torch``."""

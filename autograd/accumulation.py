@@ -73,6 +73,9 @@ def accumulate(leaf: Leaf, g: Gradient) -> None:
     if tensor is not None and tensor._node is leaf:
         with _grad_lock:  # threads may run backward into the same leaf
             add_to_grad(tensor, g)
+        if leaf.extra is not None:
+            for hook in list(leaf.extra.after.values()):
+                hook(tensor)
 
 
 def add_to_grad(tensor: Tensor, g: Gradient) -> None:

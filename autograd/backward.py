@@ -58,7 +58,9 @@ def grad(
     grad_outputs: Tensor | Sequence[Tensor | None] | None = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
+    only_inputs: bool = True,
     allow_unused: bool | None = None,
+    is_grads_batched: bool = False,
     materialize_grads: bool = False,
 ) -> tuple[Any, ...]:
     """The gradients of the sum of ``outputs`` with respect to ``inputs``, as a tuple.
@@ -66,6 +68,7 @@ def grad(
     No ``.grad`` changes. With ``create_graph`` the results can be differentiated again.
     An input that the outputs do not depend on raises RuntimeError, gives None with
     ``allow_unused``, and zeros with ``materialize_grads`` (`torch.autograd.grad`).
+    ``only_inputs`` is always so. Raises NotImplementedError for ``is_grads_batched``.
 
     >>> x = tensor(3.0, requires_grad=True)
     >>> (dy,) = grad(x**3, x, create_graph=True)
@@ -73,6 +76,11 @@ def grad(
     >>> dy, ddy
     (tensor(27., grad_fn=<MulBackward0>), tensor(18.))
     """
+    if is_grads_batched:
+        raise NotImplementedError(
+            "is_grads_batched: there is no vmap; call grad for each of the gradients with "
+            "retain_graph=True and stack what it returns"
+        )
     if materialize_grads and allow_unused is False:
         raise ValueError(
             "Expected allow_unused to be True or not passed when materialize_grads=True, "

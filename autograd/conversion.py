@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd import dtypes
-from autograd.devices import CPU, Device, check_device
+from autograd.devices import CPU, check_device, device as place
 from autograd.graph import Leaf
 from autograd.ops.cast import cast
 from autograd.registry import METHODS, described, public
@@ -27,7 +27,7 @@ def wanted_dtype(*given: Any) -> Any:
     for each in given:
         if isinstance(each, Tensor):
             dtype = each.dtype
-        elif isinstance(each, Device) or (isinstance(each, str) and each not in dtypes.NAMES):
+        elif isinstance(each, place) or (isinstance(each, str) and each not in dtypes.NAMES):
             check_device(each)
         elif each is not None and not isinstance(each, bool):
             dtype = each
@@ -41,10 +41,11 @@ def to(
     device: Any = None,
     non_blocking: bool = False,
     copy: bool = False,
+    memory_format: Any = None,
 ) -> Tensor:
     """This tensor in another dtype, or in that of another tensor; itself where it has it.
 
-    A device is accepted where it is the CPU (`torch.Tensor.to`).
+    A device is accepted where it is the CPU, any order of memory (`torch.Tensor.to`).
 
     >>> tensor([1, 2]).to(float32)
     tensor([1., 2.])
@@ -78,7 +79,7 @@ def cpu(self: Tensor) -> Tensor:
     return self
 
 
-def _get_device(self: Tensor) -> Device:
+def _get_device(self: Tensor) -> place:
     """Where it is: in main memory (`torch.Tensor.device`).
 
     >>> zeros(2).device

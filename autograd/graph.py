@@ -49,12 +49,16 @@ def touch(cell: Cell) -> None:
 
 
 class Extra:
-    """What few vertices have: hooks, a tensor that retains its gradient, the user's line."""
+    """What few vertices have: hooks, a tensor that retains its gradient, the user's line.
 
-    __slots__ = ("hooks", "retain", "trace")
+    ``hooks`` get a gradient before it goes on, ``after`` the tensor when it is in its ``.grad``.
+    """
+
+    __slots__ = ("after", "hooks", "retain", "trace")
 
     def __init__(self) -> None:
         self.hooks = Hooks()
+        self.after = Hooks()
         self.retain: weakref.ref[Tensor] | None = None
         self.trace: str | None = None
 

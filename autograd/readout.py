@@ -10,6 +10,8 @@ import numpy.typing as npt
 from autograd import dtypes
 from autograd.grad_mode import mode
 from autograd.graph import Leaf, Raw, Vertex
+from autograd.memory_formats import contiguous_format, in_this_order, memory_format as order
+from autograd.size import Size
 
 if TYPE_CHECKING:
     from autograd._methods import Methods
@@ -30,14 +32,13 @@ class Readout(Methods):
     _node: Vertex | None
 
     @property
-    def shape(self) -> tuple[int, ...]:
+    def shape(self) -> Size:
         """The length of every dimension.
 
         >>> zeros(2, 3).shape
         (2, 3)
         """
-        shape: tuple[int, ...] = self._array.shape
-        return shape
+        return Size(self._array.shape)
 
     @property
     def dtype(self) -> dtypes.DType:
@@ -64,6 +65,8 @@ class Readout(Methods):
         """The number of dimensions, `ndim`."""
         return self.ndim
 
+    ndimension = dim
+
     def size(self, dim: int | None = None) -> Any:
         """The shape, or the length of dimension ``dim``."""
         return self.shape if dim is None else self.shape[dim]
@@ -79,9 +82,37 @@ class Readout(Methods):
         steps = tuple(step // self.itemsize for step in self._memory().strides)
         return steps if dim is None else steps[dim]
 
-    def is_contiguous(self) -> bool:
-        """Whether the memory holds the elements in row-major order without gaps."""
-        return bool(self._memory().flags.c_contiguous)
+    def is_contiguous(self, memory_format: order = contiguous_format) -> bool:
+        """Whether the memory holds the elements in row-major order without gaps, or in this."""
+        return in_this_order(self._memory(), memory_format)
+
+    def storage_offset(self) -> int:
+        """Elements before the first one, in the memory that this is a view of.
+
+        >>> arange(6)[2:].storage_offset()
+        2
+        """
+        array: Any = self._memory()
+        owner = array
+        while isinstance(owner.base, np.ndarray):
+            owner = owner.base
+        return int((array.ctypes.data - owner.ctypes.data) // self.itemsize)
+
+    def data_ptr(self) -> int:
+        """The address of the first element: equal for tensors that begin in the same place.
+
+        >>> x = arange(6)
+        >>> x.data_ptr() == x.view(2, 3).data_ptr()
+        True
+        """
+        return int(self._memory().ctypes.data)
+
+    is_cpu = True
+    is_cuda = is_sparse = is_quantized = is_meta = is_nested = False
+
+    def is_complex(self) -> bool:
+        """False: there are no complex tensors."""
+        return False
 
     def is_floating_point(self) -> bool:
         """Whether the dtype is a float, so that gradients can flow."""
@@ -163,7 +194,7 @@ class Readout(Methods):
     def __len__(self) -> int:
         if not self.ndim:
             raise TypeError("len() of a 0-d tensor")
-        return self.shape[0]
+        return len(self._array)
 
     def __bool__(self) -> bool:
         if self._array.size == 1:

@@ -236,6 +236,26 @@ class Tensor(Readout):
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
         return add_hook(extra_of(self._node).hooks, hook)
 
+    def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], None]) -> RemovableHandle:
+        """Call ``hook(x)`` of this leaf ``x`` when backward has added to its ``.grad``.
+
+        An optimiser can then step, and forget the gradient, while backward goes on. Raises
+        RuntimeError where this is no leaf that requires grad.
+
+        >>> x = tensor(3.0, requires_grad=True)
+        >>> handle = x.register_post_accumulate_grad_hook(lambda x: print(x.grad))
+        >>> (x * x).backward()
+        tensor(6.)
+        """
+        if self._node is None:
+            raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+        if type(self._node) is not Leaf:
+            raise RuntimeError(
+                "post accumulate grad hooks cannot be registered on non-leaf tensors: write "
+                "y.register_hook(hook)"
+            )
+        return add_hook(extra_of(self._node).after, hook)
+
     # -- Python ------------------------------------------------------------------------
 
     def __repr__(self) -> str:

@@ -7,6 +7,11 @@
 >>> optimizer.step()
 """
 
+import sys as _sys
+from types import SimpleNamespace as _SimpleNamespace
+
+import autograd as _autograd
+
 # What each file of layers exports is its __all__; what is not a layer is listed here.
 from nn import (
     activation,
@@ -103,3 +108,7 @@ __all__ += transformer.__all__
 __all__ += transformer_layers.__all__
 __all__ += uninitialized.__all__
 __all__ += vision.__all__
+
+# Programs write torch.nn.Linear, torch.optim.SGD and torch.utils.data.DataLoader, too: once this
+# package is imported, autograd has these names.
+vars(_autograd).update(nn=_sys.modules[__name__], optim=optim, utils=_SimpleNamespace(data=data))

@@ -21,12 +21,18 @@ class Convertible(Members):
     """
 
     def to(
-        self: M, *args: Any, dtype: Any = None, device: Any = None, non_blocking: bool = False
+        self: M,
+        *args: Any,
+        dtype: Any = None,
+        device: Any = None,
+        non_blocking: bool = False,
+        memory_format: Any = None,
     ) -> M:
         """Give all float parameters and buffers another dtype, in place; returns itself.
 
-        Takes a dtype, a tensor that has it, or the device "cpu", where all is anyhow. Raises
-        TypeError for a dtype that is not a float, RuntimeError for another device.
+        Takes a dtype, a tensor that has it, or the device "cpu", where all is anyhow; an order
+        of memory changes nothing. Raises TypeError for a dtype that is not a float,
+        RuntimeError for another device.
 
         >>> nn.Linear(2, 1).to(float64).weight.dtype
         dtype('float64')

@@ -1,4 +1,4 @@
-"""The demos as torch runs them: the same files, with only what they import exchanged."""
+"""Demos and programs as torch runs them: the same files, with only their imports exchanged."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from tests.oracle import torch
 
 
 def in_torch(name: str) -> ModuleType:
-    """The module ``name``, such as "demos.lenet", made anew on torch, with all demos under it.
+    """The module ``name``, such as "demos.lenet", made anew on torch, with its package's others.
 
-    ``autograd`` is torch there, with ``autograd.grad``, ``nn`` is torch.nn with ``nn.optim`` and
-    ``nn.data`` as torch has them, with our ``k_fold``, which torch lacks. The module
-    is nowhere else to be seen.
+    ``autograd`` is torch there, with ``grad`` and ``Function``, ``nn`` is torch.nn with
+    ``nn.optim`` and ``nn.data`` as torch has them, with our ``k_fold``, which torch lacks. The
+    module is nowhere else to be seen.
     """
     data = _module("nn.data", torch.utils.data, k_fold=k_fold)
     nn = _module("nn", torch.nn, optim=torch.optim, data=data)
     exchanged = {
-        "autograd": _module("autograd", torch, grad=torch.autograd.grad),
+        "autograd": _module(
+            "autograd", torch, grad=torch.autograd.grad, Function=torch.autograd.Function
+        ),
         "nn": nn,
         "nn.functional": torch.nn.functional,
         "nn.init": torch.nn.init,
@@ -33,7 +35,8 @@ def in_torch(name: str) -> ModuleType:
         "nn.data": data,
     }
     with mock.patch.dict(sys.modules, exchanged):
-        for loaded in [each for each in sys.modules if each.partition(".")[0] == "demos"]:
+        package = name.rpartition(".")[0]
+        for loaded in [each for each in sys.modules if each.startswith(f"{package}.")]:
             del sys.modules[loaded]
         return importlib.import_module(name)
 

@@ -278,8 +278,10 @@ def ravel(input: Tensor) -> Tensor:
 
 
 @public(numpy=(np.copy,))
-def clone(input: Tensor) -> Tensor:
+def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
     """A copy with memory of its own, through which the gradient flows (`torch.clone`).
+
+    ``memory_format`` is torch's and changes nothing here.
 
     >>> clone(tensor([1.0, 2.0]))
     tensor([1., 2.])
@@ -288,8 +290,10 @@ def clone(input: Tensor) -> Tensor:
     return copied
 
 
-def contiguous(self: Tensor) -> Tensor:
+def contiguous(self: Tensor, memory_format: Any = None) -> Tensor:
     """Itself where the memory is in row-major order, else a copy that is.
+
+    ``memory_format`` is torch's and changes nothing here.
 
     >>> zeros(2, 3).t().contiguous().is_contiguous()
     True

@@ -1,0 +1,1 @@
+"""Programs as courses and papers write them: torch's lines after changing the imports."""
