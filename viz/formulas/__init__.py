@@ -23,7 +23,17 @@ from viz.formulas import table
 from viz.formulas.rendering import latex, plain
 from viz.formulas.syntax import names_in, parse, replaced
 
-__all__ = ["expression", "facts", "formula", "is_factor", "latex", "plain", "substitute"]
+__all__ = [
+    "expression",
+    "facts",
+    "formula",
+    "is_factor",
+    "latex",
+    "names_in",
+    "parse",
+    "plain",
+    "substitute",
+]
 
 
 def expression(op_name: str, ports: Sequence[str], params: Mapping[str, Any]) -> str | None:
@@ -122,5 +132,6 @@ def facts(node: Node) -> dict[str, Any]:
         known["n"] = int(np.prod([known["x_shape"][i] for i in axes], dtype=int))
     at = known.pop("at", None)
     if at is not None:  # the targets of a loss
-        known.update(dim=at.dim, target=at.index, weighted=at.scale is not None, weight=at.scale)
+        known.update(dim=at.dim, target=at.index, weighted=at.scale is not None)
+        known.update(weight=at.scale, ignored=at.ignored)
     return known

@@ -57,7 +57,8 @@ COMMANDS = {
     "digamma": r"\psi",
     "Phi": r"\Phi",
     "phi": r"\varphi",
-    "onehot": "e",
+    "Gamma": r"\Gamma",
+    "zeta": r"\zeta",
     **{name: rf"\{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min")},
     **{f"{kind}{n}": f"{kind}_{n}" for kind in "IJKY" for n in (0, 1)},
 }

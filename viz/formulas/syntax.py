@@ -136,25 +136,20 @@ class _Replacing(ast.NodeTransformer):
         return as_tree(self.values[node.id]) or node
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
-        node.args = [self.visit(each) for each in self._along(node)]
-        node.keywords = [ast.keyword(each.arg, self.visit(each.value)) for each in node.keywords]
-        return node
+        args = [self.visit(each) for each in node.args]
+        keywords = [
+            ast.keyword(each.arg, _single(self.visit(each.value)))
+            for each in node.keywords
+            if not self._is_all(each.value)
+        ]
+        return ast.Call(node.func, args, keywords)
 
-    def _along(self, node: ast.Call) -> list[ast.expr]:
-        """The arguments; along which axes goes without saying where it is along all."""
-        last = node.args[-1] if node.args else None
-        if isinstance(last, ast.Name) and last.id in ("axes", "dim") and last.id in self.values:
-            axes = self.values[last.id]
-            axes = axes if isinstance(axes, tuple) else (axes,)
-            rank = len(self.values.get("x_shape", ()))
-            if "x_shape" in self.values and len(axes) >= rank:
-                return node.args[:-1]
-            if last.id == "axes":
-                along = as_tree(axes[0] if len(axes) == 1 else axes)
-                if along is not None:
-                    node.keywords.append(ast.keyword("axis", along))
-                    return node.args[:-1]
-        return node.args
+    def _is_all(self, along: ast.expr) -> bool:
+        """Whether these are all axes there are, which goes without saying."""
+        if not isinstance(along, ast.Name) or not {along.id, "x_shape"} <= self.values.keys():
+            return False
+        axes = self.values[along.id]
+        return (len(axes) if isinstance(axes, tuple) else 1) >= len(self.values["x_shape"])
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         left, right = self.visit(node.left), self.visit(node.right)
@@ -168,6 +163,11 @@ class _Replacing(ast.NodeTransformer):
             if _value(operand) == 0:
                 return operand
         return ast.UnaryOp(node.op, operand)
+
+
+def _single(tree: ast.expr) -> ast.expr:
+    """One axis without the brackets of several."""
+    return tree.elts[0] if isinstance(tree, ast.Tuple) and len(tree.elts) == 1 else tree
 
 
 def _value(tree: ast.expr) -> float | int | None:

@@ -18,215 +18,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-Row: TypeAlias = tuple[str | None, ...]
+from viz.formulas.elementwise import ELEMENTWISE, Row
+
 Params: TypeAlias = Mapping[str, Any]
 
-STEP = "1 if x > 0 else 0"
-GELU_TANH = "tanh(sqrt(2 / pi) * (x + 0.044715 * x ** 3))"
-
-ELEMENTWISE: dict[str, Row] = {
-    # sums, products, quotients
-    "add(a, b)": ("a + b", "1", "1"),
-    "sub(a, b)": ("a - b", "1", "-1"),
-    "mul(a, b)": ("a * b", "b", "a"),
-    "div(a, b)": ("a / b", "1 / b", "-a / b ** 2"),
-    "neg(x)": ("-x", "-1"),
-    "div_floor(a, b)": ("floor(a / b)", "0", "0"),
-    "div_trunc(a, b)": ("trunc(a / b)", "0", "0"),
-    "remainder(a, b)": ("a - b * floor(a / b)", "1", "-floor(a / b)"),
-    "fmod(a, b)": ("a - b * trunc(a / b)", "1", "-trunc(a / b)"),
-    "lerp(a, b, weight)": ("a + weight * (b - a)", "1 - weight", "weight", "b - a"),
-    "addcmul(x, a, b)": ("x + value * a * b", "1", "value * b", "value * a"),
-    "addcdiv(x, a, b)": ("x + value * a / b", "1", "value / b", "-value * a / b ** 2"),
-    "standardized(x, mean, scale)": ("(x - mean) * scale", "scale", "-scale", "x - mean"),
-    "less(h, apart, first, second)": (
-        "h - first - apart * second",
-        "1",
-        "-second",
-        "-1",
-        "-apart",
-    ),
-    # powers, exponentials, logarithms
-    "pow(a, b)": ("a ** b", "b * a ** (b - 1)", "y * log(a)"),
-    "square(x)": ("x ** 2", "2 * x"),
-    "sqrt(x)": ("sqrt(x)", "1 / (2 * y)"),
-    "rsqrt(x)": ("1 / sqrt(x)", "-y ** 3 / 2"),
-    "reciprocal(x)": ("1 / x", "-y ** 2"),
-    "hypot(a, b)": ("sqrt(a ** 2 + b ** 2)", "a / y", "b / y"),
-    "exp(x)": ("exp(x)", "y"),
-    "exp2(x)": ("2 ** x", "y * log(2)"),
-    "expm1(x)": ("exp(x) - 1", "y + 1"),
-    "exp_apart(x, top)": ("exp(x - top)", "y", None),
-    "log(x)": ("log(x)", "1 / x"),
-    "log1p(x)": ("log(1 + x)", "1 / (1 + x)"),
-    "log2(x)": ("log2(x)", "1 / (x * log(2))"),
-    "log10(x)": ("log10(x)", "1 / (x * log(10))"),
-    "logaddexp(a, b)": ("log(exp(a) + exp(b))", "exp(a - y)", "exp(b - y)"),
-    "logaddexp2(a, b)": ("log2(2 ** a + 2 ** b)", "2 ** (a - y)", "2 ** (b - y)"),
-    "xlogy(a, b)": ("a * log(b)", "log(b)", "a / b"),
-    "special_xlog1py(a, b)": ("a * log(1 + b)", "log(1 + b)", "a / (1 + b)"),
-    "special_entr(x)": ("-x * log(x)", "-log(x) - 1"),
-    "frexp(x)": ("x * 2 ** exponent", "2 ** exponent"),
-    # trigonometry
-    "sin(x)": ("sin(x)", "cos(x)"),
-    "cos(x)": ("cos(x)", "-sin(x)"),
-    "tan(x)": ("tan(x)", "1 + y ** 2"),
-    "asin(x)": ("asin(x)", "1 / sqrt(1 - x ** 2)"),
-    "acos(x)": ("acos(x)", "-1 / sqrt(1 - x ** 2)"),
-    "atan(x)": ("atan(x)", "1 / (1 + x ** 2)"),
-    "atan2(a, b)": ("atan2(a, b)", "b / (a ** 2 + b ** 2)", "-a / (a ** 2 + b ** 2)"),
-    "sinh(x)": ("sinh(x)", "cosh(x)"),
-    "cosh(x)": ("cosh(x)", "sinh(x)"),
-    "tanh(x)": ("tanh(x)", "1 - y ** 2"),
-    "asinh(x)": ("asinh(x)", "1 / sqrt(x ** 2 + 1)"),
-    "acosh(x)": ("acosh(x)", "1 / sqrt(x ** 2 - 1)"),
-    "atanh(x)": ("atanh(x)", "1 / (1 - x ** 2)"),
-    "deg2rad(x)": ("pi / 180 * x", "pi / 180"),
-    "rad2deg(x)": ("180 / pi * x", "180 / pi"),
-    # steps, choices, limits
-    "abs(x)": ("abs(x)", "sign(x)"),
-    "sign(x)": ("sign(x)", "0"),
-    "sgn(x)": ("sign(x)", "0"),
-    "copysign(a, b)": ("copysign(a, b)", "sign(a) * sign(b)", "0"),
-    "nextafter(a, b)": ("nextafter(a, b)", "1 if a != b else 0", "0"),
-    "floor(x)": ("floor(x)", "0"),
-    "ceil(x)": ("ceil(x)", "0"),
-    "trunc(x)": ("trunc(x)", "0"),
-    "frac(x)": ("x - trunc(x)", "1"),
-    "heaviside(x, values)": (
-        "0 if x < 0 else values if x == 0 else 1",
-        "0",
-        "1 if x == 0 else 0",
-    ),
-    "nan_to_num(x)": ("nan_to_num(x)", "1 if isfinite(x) else 0"),
-    "maximum(a, b)": (
-        "max(a, b)",
-        "1 if a > b else 1 / 2 if a == b else 0",
-        "1 if b > a else 1 / 2 if a == b else 0",
-    ),
-    "minimum(a, b)": (
-        "min(a, b)",
-        "1 if a < b else 1 / 2 if a == b else 0",
-        "1 if b < a else 1 / 2 if a == b else 0",
-    ),
-    "fmax(a, b)": (
-        "max(a, b)",
-        "1 if a >= b or isnan(b) else 0",
-        "0 if a >= b or isnan(b) else 1",
-    ),
-    "fmin(a, b)": (
-        "min(a, b)",
-        "1 if a <= b or isnan(b) else 0",
-        "0 if a <= b or isnan(b) else 1",
-    ),
-    "where(condition, a, b)": (
-        "a if condition else b",
-        None,
-        "1 if condition else 0",
-        "0 if condition else 1",
-    ),
-    "where(mask, a, b)": ("a if mask else b", None, "1 if mask else 0", "0 if mask else 1"),
-    "where(mask, x)": ("x if mask else 0", None, "1 if mask else 0"),
-    "masked_fill(x, mask, value)": (
-        "value if mask else x",
-        "0 if mask else 1",
-        None,
-        "1 if mask else 0",
-    ),
-    "to(x)": ("x", "1"),
-    "clone(x)": ("x", "1"),
-    # activations
-    "relu(x)": ("max(x, 0)", STEP),
-    "sigmoid(x)": ("1 / (1 + exp(-x))", "y * (1 - y)"),
-    "log_sigmoid(x)": ("log(sigmoid(x))", "1 - sigmoid(x)"),
-    "leaky_relu(x)": ("x if x > 0 else slope * x", "1 if x > 0 else slope"),
-    "prelu(x, weight)": (
-        "x if x > 0 else weight * x",
-        "1 if x > 0 else weight",
-        "0 if x > 0 else x",
-    ),
-    "elu(x)": (
-        "scale * x if x > 0 else alpha * scale * (exp(input_scale * x) - 1)",
-        "scale if x > 0 else alpha * scale * input_scale * exp(input_scale * x)",
-    ),
-    "silu(x)": ("x * sigmoid(x)", "sigmoid(x) * (1 + x * (1 - sigmoid(x)))"),
-    "softplus(x)": (
-        "x if beta * x > threshold else log(1 + exp(beta * x)) / beta",
-        "1 if beta * x > threshold else sigmoid(beta * x)",
-    ),
-    "mish(x)": (
-        "x * tanh(log(1 + exp(x)))",
-        "tanh(log(1 + exp(x))) + x * sigmoid(x) * (1 - tanh(log(1 + exp(x))) ** 2)",
-    ),
-    "gelu(x)": ("x * Phi(x)", "Phi(x) + x * phi(x)"),
-    "gelu_tanh(x)": (
-        f"x / 2 * (1 + {GELU_TANH})",
-        f"(1 + {GELU_TANH}) / 2"
-        f" + x / 2 * (1 - {GELU_TANH} ** 2) * sqrt(2 / pi) * (1 + 0.134145 * x ** 2)",
-    ),
-    "hardtanh(x)": ("clamp(x, low, high)", "1 if low < x < high else 0"),
-    "hardsigmoid(x)": ("clamp(x + 3, 0, 6) / 6", "1 / 6 if -3 < x < 3 else 0"),
-    "hardswish(x)": (
-        "x * clamp(x + 3, 0, 6) / 6",
-        "0 if x <= -3 else 1 if x >= 3 else x / 3 + 1 / 2",
-    ),
-    "hardshrink(x)": ("x if abs(x) > lambd else 0", "1 if abs(x) > lambd else 0"),
-    "softshrink(x)": ("x - clamp(x, -lambd, lambd)", "1 if abs(x) > lambd else 0"),
-    "threshold(x)": ("x if x > bound else value", "1 if x > bound else 0"),
-    # losses of each entry
-    "smooth_l1_loss(x)": (
-        "scale * (x ** 2 / (2 * beta) if abs(x) < beta else abs(x) - beta / 2)",
-        "scale * clamp(x, -beta, beta) / beta",
-    ),
-    "binary_cross_entropy(x, target)": (
-        "-(target * log(x) + (1 - target) * log(1 - x))",
-        "(x - target) / (x * (1 - x))",
-        "log(1 - x) - log(x)",
-    ),
-    "binary_cross_entropy_with_logits(x, target)": (
-        "(1 - target) * x - log(sigmoid(x))",
-        "sigmoid(x) - target",
-        "-x",
-    ),
-    # special functions
-    "erf(x)": ("erf(x)", "2 / sqrt(pi) * exp(-x ** 2)"),
-    "erfc(x)": ("erfc(x)", "-2 / sqrt(pi) * exp(-x ** 2)"),
-    "erfinv(x)": ("erfinv(x)", "sqrt(pi) / 2 * exp(y ** 2)"),
-    "special_erfcx(x)": ("exp(x ** 2) * erfc(x)", "2 * x * y - 2 / sqrt(pi)"),
-    "ndtr(x)": ("Phi(x)", "phi(x)"),
-    "special_ndtr(x)": ("Phi(x)", "phi(x)"),
-    "special_log_ndtr(x)": ("log(Phi(x))", "phi(x) / Phi(x)"),
-    "special_ndtri(x)": ("ndtri(x)", "1 / phi(y)"),
-    "lgamma(x)": ("lgamma(x)", "digamma(x)"),
-    "digamma(x)": ("digamma(x)", "polygamma(1, x)"),
-    "polygamma(x)": ("polygamma(n, x)", "polygamma(n + 1, x)"),
-    "i0(x)": ("I0(x)", "I1(x)"),
-    "special_i1(x)": ("I1(x)", "I0(x) - y / x"),
-    "special_modified_bessel_i0(x)": ("I0(x)", "I1(x)"),
-    "special_modified_bessel_i1(x)": ("I1(x)", "I0(x) - y / x"),
-    "special_modified_bessel_k0(x)": ("K0(x)", "-K1(x)"),
-    "special_modified_bessel_k1(x)": ("K1(x)", "-K0(x) - y / x"),
-    "special_bessel_j0(x)": ("J0(x)", "-J1(x)"),
-    "special_bessel_j1(x)": ("J1(x)", "J0(x) - y / x"),
-    "special_bessel_y0(x)": ("Y0(x)", "-Y1(x)"),
-    "special_bessel_y1(x)": ("Y1(x)", "Y0(x) - y / x"),
-}
-"""Functions of each entry by itself."""
-
-_SPREAD = "sum((x - mean(x, axes)) ** 2, axes) / (n - correction)"
+_SPREAD = "sum((x - mean(x, axis=axes)) ** 2, axis=axes) / (n - correction)"
 
 REDUCTIONS: dict[str, Row] = {
-    "sum(x)": ("sum(x, axes)", "1"),
-    "mean(x)": ("mean(x, axes)", "1 / n"),
-    "var(x)": (_SPREAD, "2 * (x - mean(x, axes)) / (n - correction)"),
-    "std(x)": (f"sqrt({_SPREAD})", "(x - mean(x, axes)) / ((n - correction) * y)"),
-    "prod(x)": ("prod(x, axes)", "others(x, axes)"),
-    "amax(x)": ("max(x, axes)", "1 / count(x == y, axes) if x == y else 0"),
-    "amin(x)": ("min(x, axes)", "1 / count(x == y, axes) if x == y else 0"),
-    "logsumexp(x)": ("log(sum(exp(x), axes))", "exp(x - y)"),
-    "softmax(x)": ("exp(x) / sum(exp(x), dim)", "y * (g - sum(g * y, dim))"),
-    "log_softmax(x)": ("x - log(sum(exp(x), dim))", "g - exp(y) * sum(g, dim)"),
-    "cumsum(x)": ("cumsum(x, dim)", "cumsum_from_the_end(g, dim)"),
+    "sum(x)": ("sum(x, axis=axes)", "1"),
+    "mean(x)": ("mean(x, axis=axes)", "1 / n"),
+    "var(x)": (_SPREAD, "2 * (x - mean(x, axis=axes)) / (n - correction)"),
+    "std(x)": (f"sqrt({_SPREAD})", "(x - mean(x, axis=axes)) / ((n - correction) * y)"),
+    "prod(x)": ("prod(x, axis=axes)", "others(x, axis=axes)"),
+    "amax(x)": ("max(x, axis=axes)", "1 / count(x == y, axis=axes) if x == y else 0"),
+    "amin(x)": ("min(x, axis=axes)", "1 / count(x == y, axis=axes) if x == y else 0"),
+    "logsumexp(x)": ("log(sum(exp(x), axis=axes))", "exp(x - y)"),
+    "softmax(x)": ("exp(x) / sum(exp(x), axis=dim)", "y * (g - sum(g * y, axis=dim))"),
+    "log_softmax(x)": ("x - log(sum(exp(x), axis=dim))", "g - exp(y) * sum(g, axis=dim)"),
+    "cumsum(x)": ("cumsum(x, axis=dim)", "cumsum_from_the_end(g, axis=dim)"),
 }
 """What puts entries together along axes."""
 
@@ -244,10 +53,23 @@ ARRANGING: dict[str, Row] = {
     "diagonal(x)": ("diagonal(x, offset, dim1, dim2)", "place(g)"),
     "index(x)": ("x[index]", "place(g)"),
     "masked_select(x)": ("x[index]", "place(g)"),
-    "gather(x, index)": ("gather(x, index, dim)", "place(g)", None),
-    "index_select(x, index)": ("x[index]", "place(g)", None),
-    "take(x, index)": ("x[index]", "place(g)", None),
-    "embedding(weight, index)": ("weight[index]", "place(g)", None),
+    "gather(x, index)": ("gather(x, index, axis=dim)", "place(g)", None),
+    "index_select(x, index)": ("index_select(x, dim, index)", "place(g)", None),
+    "take(x, index)": ("take(x, index)", "place(g)", None),
+    "embedding_bag(x, index)": (None, "place(g)", None),
+    "sort(x)": ("sort(x, axis=dim)", "place(g)"),
+    "topk(x)": ("topk(x, axis=dim)", "place(g)"),
+    "kthvalue(x)": ("kthvalue(x, axis=dim)", "place(g)"),
+    "mode(x)": ("mode(x, axis=dim)", "place(g)"),
+    "roll(x)": ("roll(x, shifts, dims)", "place(g)"),
+    "rot90(x)": ("rot90(x, k, dims)", "place(g)"),
+    "repeat(x)": ("repeat(x, counts)", "place(g)"),
+    "repeat_interleave(x)": ("repeat_interleave(x, count, dim)", "place(g)"),
+    "unfold(x)": ("unfold(x, dim, size, step)", "place(g)"),
+    "as_strided(x)": ("as_strided(x)", "place(g)"),
+    "copy(x, source)": ("source", "0", "1"),
+    "fill(x, source)": ("source", "0", "1"),
+    "zero(x, source)": ("0", "0", None),
     "split(x)": ("split(x, ends, dim)", "cat(g)"),
     "split_with_sizes(x)": ("split(x, ends, dim)", "cat(g)"),
     "unbind(x)": ("unbind(x, dim)", "stack(g)"),
@@ -291,39 +113,53 @@ def _round(params: Params) -> Row:
 def _norm(params: Params) -> Row:
     p = params.get("p")
     if p == 2:
-        return "norm(x, axes)", "x / y"
+        return "norm(x, axis=axes)", "x / y"
     if p == 1:
-        return "sum(abs(x), axes)", "sign(x)"
+        return "sum(abs(x), axis=axes)", "sign(x)"
     if p == 0:
-        return "count(x != 0, axes)", "0"
+        return "count(x != 0, axis=axes)", "0"
     if p in (float("inf"), float("-inf")):
         most = "max" if p > 0 else "min"
-        shared = "sign(x) / count(abs(x) == y, axes) if abs(x) == y else 0"
-        return f"{most}(abs(x), axes)", shared
-    return "sum(abs(x) ** p, axes) ** (1 / p)", "sign(x) * (abs(x) / y) ** (p - 1)"
+        shared = "sign(x) / count(abs(x) == y, axis=axes) if abs(x) == y else 0"
+        return f"{most}(abs(x), axis=axes)", shared
+    return "sum(abs(x) ** p, axis=axes) ** (1 / p)", "sign(x) * (abs(x) / y) ** (p - 1)"
 
 
 def _extreme(name: str) -> Callable[[Params], Row]:
     def row(params: Params) -> Row:
         if "index" in params:
-            return f"{name}(x, dim)", "place(g)"
-        return f"{name}(x, axes)", "1 / count(x == y, axes) if x == y else 0"
+            return f"{name}(x, axis=dim)", "place(g)"
+        return f"{name}(x, axis=axes)", "1 / count(x == y, axis=axes) if x == y else 0"
 
     return row
 
 
+def _embedding(params: Params) -> Row:
+    if params.get("by_frequency"):
+        return "weight[index]", None, None
+    padding = params.get("padding")
+    return "weight[index]", f"place(g{'' if padding is None else f', padding={padding}'})", None
+
+
 def _cross_entropy(params: Params) -> Row:
-    weight = "weight * " if params.get("weighted") else ""
-    result = "log(sum(exp(x), dim)) - x[target]"
-    return (
-        f"{weight}({result})" if weight else result,
-        f"{weight}g * (softmax(x, dim) - onehot(target))",
+    return _of_target(
+        "log(sum(exp(x), axis=dim)) - x[target]",
+        "g * (softmax(x, axis=dim) - onehot(target))",
+        params,
     )
 
 
 def _nll(params: Params) -> Row:
-    weight = "weight * " if params.get("weighted") else ""
-    return f"-{weight}x[target]", f"-{weight}g * onehot(target)"
+    return _of_target("-x[target]", "-g * onehot(target)", params)
+
+
+def _of_target(result: str, back: str, params: Params) -> Row:
+    """The row of a loss of targets, which may have weights, and of which some may be ignored."""
+    if params.get("weighted"):
+        result, back = f"weight * ({result})", f"weight * ({back})"
+    if params.get("ignored") is not None:
+        result, back = (f"0 if ignored else {each}" for each in (result, back))
+    return result, back
 
 
 def _product(params: Params) -> Row:
@@ -331,6 +167,8 @@ def _product(params: Params) -> Row:
     ranks = tuple(len(params.get(f"{port}_shape", (0, 0))) for port in "ab")
     if ranks == (1, 1):
         return "a @ b", "b", "a"
+    if min(ranks) == 1 and max(ranks) > 2:  # a vector and a stack: no product says it shortly
+        return "a @ b", None, None
     left = "outer(g, b)" if ranks[1] == 1 else "g @ b.T"
     right = "outer(a, g)" if ranks[0] == 1 else "a.T @ g"
     return "a @ b", left, right
@@ -378,6 +216,8 @@ DEPENDING: dict[str, Callable[[Params], Row]] = {
     "min(x)": _extreme("min"),
     "cross_entropy_loss(x)": _cross_entropy,
     "nll_loss(x)": _nll,
+    "embedding(weight, index)": _embedding,
+    **{f"{name}(x)": _extreme("median") for name in ("median", "nanmedian")},
     **{f"{name}(a, b)": _product for name in ("mm", "mv", "dot", "bmm")},
     "permute(x)": _permute,
     "slice(x)": _slice,
@@ -385,6 +225,7 @@ DEPENDING: dict[str, Callable[[Params], Row]] = {
 """Rows that depend on parameters."""
 
 ROWS: dict[str, Row] = {**ELEMENTWISE, **REDUCTIONS, **ARRANGING}
+ROWS["index_fill(x, mask, value)"] = ROWS["masked_fill(x, mask, value)"]
 ROWS["celu(x)"] = ROWS["elu(x)"]
 ROWS["huber_loss(x)"] = ROWS["smooth_l1_loss(x)"]
 
