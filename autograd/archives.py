@@ -38,7 +38,7 @@ def _reading(path: str) -> Iterator[None]:
     except Exception as error:
         raise ValueError(
             f"{path} cannot be read: {str(error) or type(error).__name__}. It is damaged, or no "
-            f"{os.path.splitext(path)[1].lower()} file of tensors"
+            f"{os.path.splitext(path)[1].lower() or '.npz'} file of tensors"
         ) from error
 
 
@@ -58,7 +58,7 @@ def _clean(array: Raw) -> Raw:
 # ---------------------------------------------------------------------------------- npz
 
 
-def write_npz(path: str, arrays: dict[str, Raw], text: str) -> None:
+def write_npz(path: str | IO[bytes], arrays: dict[str, Raw], text: str) -> None:
     """Write what ``np.load`` reads: each array by its name, the text as bytes."""
     entries = {**arrays, NAME: np.frombuffer(text.encode(), np.uint8)}
     with zipfile.ZipFile(path, "w", allowZip64=True) as archive:
@@ -71,7 +71,13 @@ def write_npz(path: str, arrays: dict[str, Raw], text: str) -> None:
 
 def read_npz(path: str) -> Contents:
     """What `write_npz` wrote, or ``np.savez``, which leaves no text."""
-    with open(path, "rb") as file, _reading(path):
+    with open(path, "rb") as file:
+        return read_npz_file(file, path)
+
+
+def read_npz_file(file: IO[bytes], path: str) -> Contents:
+    """`read_npz` of an open file that can be searched; ``path`` is what messages call it."""
+    with _reading(path):
         size = file.seek(0, os.SEEK_END)
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import secrets
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from autograd.archives import (
     Contents,
     read_npz,
+    read_npz_file,
     read_safetensors,
     write_npz,
     write_safetensors,
@@ -32,8 +34,10 @@ _FORMATS = {
 }
 
 
-def save(obj: Any, f: str | os.PathLike[str]) -> None:
+def save(obj: Any, f: str | os.PathLike[str] | IO[bytes]) -> None:
     """Write ``obj`` to the file ``f``, whose suffix chooses the format (`torch.save`).
+
+    Into a file that is open for bytes, such as ``io.BytesIO()``, goes the format ``.npz``.
 
     ``obj`` is made of dicts, lists and tuples of tensors, arrays, numbers, strings and None, as
     ``model.state_dict()`` and ``optimizer.state_dict()`` are. A dict of tensors becomes a file
@@ -49,6 +53,11 @@ def save(obj: Any, f: str | os.PathLike[str]) -> None:
     >>> load(path)
     {'weights': {'w': tensor([1., 1.])}, 'epoch': 3}
     """
+    if _is_open("save", f):
+        memory = io.BytesIO()
+        write_npz(memory, *take_apart(obj))
+        f.write(memory.getvalue())  # type: ignore[union-attr]  # it is open
+        return
     path, form = _chosen("save", f)
     arrays, text = take_apart(obj)
     with _replacing(path) as temporary:
@@ -56,7 +65,7 @@ def save(obj: Any, f: str | os.PathLike[str]) -> None:
 
 
 def load(
-    f: str | os.PathLike[str],
+    f: str | os.PathLike[str] | IO[bytes],
     map_location: Any = None,
     *,
     weights_only: bool | None = None,
@@ -66,7 +75,8 @@ def load(
 
     Tensors come as new leaves that do not require grad. bfloat16 becomes float32, which holds
     its numbers exactly. Reading never runs code from the file. The keywords are torch's, and
-    change nothing here; a ``map_location`` is "cpu".
+    change nothing here; a ``map_location`` is "cpu". A file that is open for bytes is read from
+    where it stands to its end, as ``.npz``.
 
     Raises ValueError for a damaged file, for one that claims what it does not hold, for dtypes
     that no tensor here has, and for another suffix.
@@ -79,12 +89,28 @@ def load(
     """
     if map_location is not None:
         check_device(map_location)
-    path, form = _chosen("load", f)
-    arrays, text = form.read(path)
+    if _is_open("load", f):
+        path = str(getattr(f, "name", f"the {type(f).__name__}"))
+        content = f.read()  # type: ignore[union-attr]  # it is open
+        arrays, text = read_npz_file(io.BytesIO(content), path)
+    else:
+        path, form = _chosen("load", f)
+        arrays, text = form.read(path)
     try:
         return put_together(arrays, text)
     except ValueError as error:
         raise ValueError(f"{path} cannot be read: {error}") from error
+
+
+def _is_open(name: str, f: Any) -> bool:
+    """Whether it is an open file and no path; raises TypeError where it is open for text."""
+    if isinstance(f, io.TextIOBase):
+        raise TypeError(
+            f"{name}() takes files of bytes, this one is open for text: add 'b' to its mode"
+        )
+    return not isinstance(f, (str, os.PathLike)) and hasattr(
+        f, "write" if name == "save" else "read"
+    )
 
 
 def _chosen(name: str, f: Any) -> tuple[str, _Format]:

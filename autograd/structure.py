@@ -169,6 +169,11 @@ def _place(path: tuple[Any, ...]) -> str:
 
 
 def _named(array: Raw, path: tuple[Any, ...], arrays: dict[str, Raw]) -> str:
+    if isinstance(array, np.ma.MaskedArray):
+        raise TypeError(
+            f"save() cannot write the masked array at {_place(path)}, whose mask would be lost: "
+            "write array.filled(number), or array.data and array.mask"
+        )
     if array.dtype.name not in dtypes.NAMES:
         raise TypeError(
             f"save() cannot write an array of {array.dtype} at {_place(path)}; dtypes are "

@@ -7,8 +7,10 @@ import io
 import json
 import os
 import pickle
+import signal
 import stat
 import struct
+import subprocess
 import sys
 import zipfile
 from collections import OrderedDict, defaultdict
@@ -299,6 +301,7 @@ REFUSED: dict[str, tuple[Any, type[Exception], str]] = {
     "function": ({"f": len}, TypeError, r"at \['f'\]"),
     "dtype": ({"x": np.zeros(2, complex)}, TypeError, "array of complex128"),
     "objects": ({"x": np.array([None])}, TypeError, "array of object"),
+    "mask": ([np.ma.array([1.0, 2.0], mask=[0, 1])], TypeError, "whose mask would be lost"),
     "key": ({frozenset(): 1}, TypeError, "the key frozenset"),
 }
 
@@ -330,10 +333,35 @@ def test_the_suffix_chooses(name: str, tmp_path: Path) -> None:
 
 
 def test_what_is_no_path() -> None:
-    with pytest.raises(TypeError, match=r"save\(\) takes the path of a file"):
-        autograd.save({}, io.BytesIO())  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match=r"load\(\) takes the path of a file"):
-        autograd.load(io.BytesIO())  # type: ignore[arg-type]
+    for f in (3, None, b"model.npz"):
+        with pytest.raises(TypeError, match=r"save\(\) takes the path of a file"):
+            autograd.save({}, f)  # type: ignore[arg-type]
+        with pytest.raises(TypeError, match=r"load\(\) takes the path of a file"):
+            autograd.load(f)  # type: ignore[arg-type]
+    for call in (lambda f: autograd.save({}, f), autograd.load):
+        with pytest.raises(TypeError, match="open for text"):
+            call(io.StringIO())
+
+
+def test_open_files(tmp_path: Path) -> None:
+    state = nn.Linear(3, 2).state_dict()
+    buffer = io.BytesIO()
+    autograd.save(state, buffer)
+    buffer.seek(0)
+    same(dict(autograd.load(buffer)), dict(state))
+    path = tmp_path / "two.bin"
+    with path.open("wb") as file:
+        file.write(b"a header")
+        autograd.save({"a": autograd.ones(2), "b": (1, None)}, file)
+        with pytest.raises(TypeError, match="cannot write object"):
+            autograd.save([object()], file)
+    with path.open("rb") as file:
+        assert file.read(8) == b"a header"
+        same(autograd.load(file), {"a": autograd.ones(2), "b": (1, None)})
+        with pytest.raises(ValueError, match=r"two\.bin cannot be read: .* no \.bin file"):
+            autograd.load(file)
+    with pytest.raises(ValueError, match=r"the BytesIO cannot be read: .* no \.npz file"):
+        autograd.load(io.BytesIO(pickle.dumps(Evil())))
 
 
 @each_format
@@ -398,6 +426,47 @@ def test_nothing_is_lost_when_it_fails_half_way(
     monkeypatch.undo()
     assert autograd.load(path) == {"epoch": 1}
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+KILLED = """
+import os, signal, sys
+import autograd
+from autograd import archives, serialization
+
+path, suffix, stage = sys.argv[1:]
+value = {"x": autograd.arange(1000.0), "epoch": 1}
+autograd.save(value, path)
+
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def half(target, *args):
+    write(target, *args)
+    os.truncate(target, os.path.getsize(target) // 2)
+    die()
+
+if stage == "write":
+    write = serialization._FORMATS[suffix].write
+    serialization._FORMATS[suffix] = serialization._FORMATS[suffix]._replace(write=half)
+else:
+    setattr(os, stage, die)
+autograd.save({"x": autograd.zeros(1000), "epoch": 2}, path)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+@pytest.mark.parametrize(
+    ("suffix", "stage"), [(".npz", "write"), (".safetensors", "write"), (".npz", "replace")]
+)
+def test_the_old_file_is_there_when_the_program_is_killed(
+    suffix: str, stage: str, tmp_path: Path
+) -> None:
+    path = tmp_path / f"file{suffix}"
+    done = subprocess.run([sys.executable, "-c", KILLED, str(path), suffix, stage], check=False)
+    assert done.returncode == -signal.SIGKILL
+    same(autograd.load(path), {"x": autograd.arange(1000.0), "epoch": 1})
+    autograd.save({"epoch": 3}, path)  # what was left beside it is in nobody's way
+    assert autograd.load(path) == {"epoch": 3}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions and links of POSIX")
