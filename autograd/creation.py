@@ -85,6 +85,8 @@ def _array(data: Any, dtype: npt.DTypeLike | None) -> npt.NDArray[Any]:
         raise ValueError(f"tensor(): {error}; every row must have the same length") from None
     except OverflowError as error:
         raise RuntimeError(f"tensor(): {error}") from None
+    if kind is None:
+        _check_whole(plain, array)
     if array.dtype.kind not in "biuf":
         raise TypeError(
             f"tensor(): cannot make a tensor of {type(data).__name__} with elements of "
@@ -94,6 +96,15 @@ def _array(data: Any, dtype: npt.DTypeLike | None) -> npt.NDArray[Any]:
         with np.errstate(all="ignore"):
             array = array.astype(dtypes.get_default_dtype())
     return array
+
+
+def _check_whole(data: Any, array: npt.NDArray[Any]) -> None:
+    """Refuse integers beyond int64, and no float with them: NumPy took another dtype for them."""
+    if array.dtype.kind in "ib" or (array.dtype.kind == "f" and (abs(array) < 2.0**63).all()):
+        return
+    leaves = np.array(data, dtype=object).ravel().tolist()
+    if leaves and all(isinstance(each, int) for each in leaves):
+        raise ValueError("tensor(): Overflow: an integer is beyond int64; write it as a float")
 
 
 def _numbers(data: Any) -> Any:

@@ -104,6 +104,9 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
     "ragged": (lambda lib: lib.tensor([[1, 2], [3]]), ValueError, ""),
     "text": (lambda lib: lib.tensor("abc"), TypeError, ""),
     "list of text": (lambda lib: lib.tensor(["abc"]), (TypeError, ValueError), ""),
+    "2**63": (lambda lib: lib.tensor(2**63), ValueError, "Overflow"),
+    "2**63 in a list": (lambda lib: lib.tensor([[2**63, 1]]), ValueError, "Overflow"),
+    "below -2**63": (lambda lib: lib.tensor([-(2**63) - 1]), ValueError, "Overflow"),
     "None": (lambda lib: lib.tensor(None), (TypeError, RuntimeError), ""),
     "int with gradient": (
         lambda lib: lib.ones(2, dtype=lib.int64, requires_grad=True),
