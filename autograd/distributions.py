@@ -37,12 +37,7 @@ class Distributions(Mersenne):
         kind = floating(dtype, "exponential")
         if not lambd > 0.0:
             raise RuntimeError(f"exponential needs lambd > 0, but got lambd={lambd}")
-        size, count = sized(shape)
-        with self._lock:
-            unit = self._unit(count, _FLOAT64)
-        with np.errstate(over="ignore", invalid="ignore"):
-            values = -1.0 / lambd * libm(math.log1p, -unit)
-            return narrow(values, kind).reshape(size)
+        return self._made(shape, kind, lambda unit: -1.0 / lambd * libm(math.log1p, -unit))
 
     def cauchy(
         self,
@@ -62,13 +57,12 @@ class Distributions(Mersenne):
         kind = floating(dtype, "cauchy")
         if not sigma > 0.0:
             raise RuntimeError(f"cauchy needs sigma > 0, but got sigma={sigma}")
-        size, count = sized(shape)
-        with self._lock:
-            unit = self._unit(count, _FLOAT64)
-        slopes = libm(math.tan, math.pi * (unit - 0.5))
-        with np.errstate(over="ignore", invalid="ignore"):
-            values = fused(slopes, np.float64(sigma), np.float64(median))
-            return narrow(values, kind).reshape(size)
+
+        def formula(unit: Array) -> Array:
+            slopes = libm(math.tan, math.pi * (unit - 0.5))
+            return fused(slopes, np.float64(sigma), np.float64(median))
+
+        return self._made(shape, kind, formula)
 
     def log_normal(
         self, shape: Shape, mean: float = 1.0, std: float = 2.0, dtype: npt.DTypeLike = np.float32
@@ -84,13 +78,13 @@ class Distributions(Mersenne):
         kind = floating(dtype, "log_normal")
         if not std > 0.0:
             raise RuntimeError(f"log_normal needs std > 0, but got std={std}")
-        size, count = sized(shape)
-        with self._lock:
-            standard = self._pairs(count)
-        with np.errstate(over="ignore", invalid="ignore"):
+
+        def formula(standard: Array) -> Array:
             power = fused(standard, np.float64(std), np.float64(mean))
             values = libm(math.exp, np.minimum(power, 709.0))
-            return narrow(np.where(power > 709.0, np.exp(power), values), kind).reshape(size)
+            return np.where(power > 709.0, np.exp(power), values)
+
+        return self._made(shape, kind, formula, self._pairs)
 
     def geometric(self, shape: Shape, p: float, dtype: npt.DTypeLike = np.float32) -> Array:
         """Return the trials up to the first success, each of chance p, as geometric_ does.
@@ -106,12 +100,11 @@ class Distributions(Mersenne):
             raise NotImplementedError(f"geometric is not implemented for {kind}")
         if not 0.0 < p < 1.0:
             raise RuntimeError(f"geometric needs p in (0, 1), but got p={p}")
-        size, count = sized(shape)
-        with self._lock:
-            unit = self._unit(count, _FLOAT64)
-        with np.errstate(over="ignore", invalid="ignore"):
-            values = np.ceil(libm(math.log, np.maximum(unit, 5e-324)) / math.log1p(-p))
-            return narrow(values, kind).reshape(size)
+
+        def formula(unit: Array) -> Array:
+            return np.ceil(libm(math.log, np.maximum(unit, 5e-324)) / math.log1p(-p))
+
+        return self._made(shape, kind, formula)
 
     def poisson(self, rates: npt.ArrayLike) -> Array:
         """Return counts of events with the given rates, as torch.poisson does.
@@ -171,6 +164,20 @@ class Distributions(Mersenne):
             draws %= np.uint64(span)
             draws += np.uint64(low % (1 << 64))
         return draws.view(np.int64).reshape(size)
+
+    def _made(
+        self,
+        shape: Shape,
+        kind: np.dtype[Any],
+        formula: Callable[[Array], Array],
+        draw: Callable[[int], Array] | None = None,
+    ) -> Array:
+        """What ``formula`` makes of uniform numbers in [0, 1), or of those that ``draw`` gives."""
+        size, count = sized(shape)
+        with self._lock:
+            drawn = self._unit(count, _FLOAT64) if draw is None else draw(count)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return narrow(formula(drawn), kind).reshape(size)
 
     def _pairs(self, count: int) -> Array:
         """Standard normal numbers, made in pairs; the second of the last pair waits."""

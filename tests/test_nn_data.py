@@ -460,6 +460,7 @@ REFUSED_LOADERS: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"timeout": 1}, AssertionError, "timeout"),
     ({"prefetch_factor": 2}, ValueError, "prefetch_factor option could only be specified"),
     ({"num_workers": 1, "prefetch_factor": -1}, ValueError, "prefetch_factor option should be"),
+    ({"multiprocessing_context": "spawn"}, ValueError, "multiprocessing_context can only be used"),
     ({"persistent_workers": True}, ValueError, "persistent_workers option needs num_workers > 0"),
     ({"sampler": [0], "shuffle": True}, ValueError, "sampler option is mutually exclusive with sh"),
     ({"batch_sampler": [[0]], "batch_size": 2}, ValueError, "batch_sampler option is mutually"),

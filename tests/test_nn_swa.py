@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import nn
 from nn.optim import swa_utils
 from tests.oracle import torch
 from tests.scheduler_table import of
@@ -99,6 +100,14 @@ def test_refusals() -> None:
         both = library.get_ema_avg_fn(), library.get_ema_multi_avg_fn()
         with pytest.raises(AssertionError, match="Only one of"):
             library.AveragedModel(pkg.Linear(1, 1), None, *both)
+
+
+def test_averages_of_another_model() -> None:
+    averaged = swa_utils.AveragedModel(nn.Linear(2, 2))
+    for other in (nn.Linear(2, 2, bias=False), nn.Linear(1, 2)):
+        with pytest.raises(ValueError, match="takes the model that was copied"):
+            averaged.update_parameters(other)
+    assert averaged.n_averaged == 0
 
 
 def test_update_bn() -> None:

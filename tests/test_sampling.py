@@ -121,3 +121,13 @@ def test_refusals() -> None:
         lambda lib: lib.bernoulli(leaf(lib), 0.5).sum().backward(), RuntimeError, "bernoulli"
     )
     both_raise(lambda lib: lib.rand_like(lib.tensor([1])), RuntimeError, "not implemented")
+
+
+@pytest.mark.parametrize("lib", [autograd, torch], ids=["ours", "torch"])
+def test_a_generator_is_a_generator(lib: Any) -> None:
+    for wrong in (3, np.random.default_rng(0)):
+        for draw in (lib.rand, lib.randn, lib.randperm):
+            with pytest.raises(TypeError, match="generator"):
+                draw(1, generator=wrong)
+        with pytest.raises(TypeError, match="generator"):
+            lib.empty(2).uniform_(generator=wrong)

@@ -23,8 +23,15 @@ __all__: list[str] = []
 
 
 def stream(generator: Generator | None) -> Generator:
-    """The generator that was given, or the default one."""
-    return streams.current_generator() if generator is None else generator
+    """The generator that was given, or the default one; TypeError for what is none."""
+    if generator is None:
+        return streams.current_generator()
+    if not isinstance(generator, Generator):
+        raise TypeError(
+            f"generator must be an autograd.Generator, got {type(generator).__name__}: write "
+            "Generator().manual_seed(seed)"
+        )
+    return generator
 
 
 def memory_order(x: Array) -> list[int]:

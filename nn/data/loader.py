@@ -64,6 +64,11 @@ class DataLoader(Generic[T_co]):
         in_order: bool = True,
     ) -> None:
         _check_workers(num_workers, timeout, prefetch_factor, persistent_workers)
+        if multiprocessing_context is not None and not num_workers:
+            raise ValueError(
+                "multiprocessing_context can only be used with workers: let num_workers > 0 (they "
+                "are threads here, whatever it says), or leave it out"
+            )
         streaming = isinstance(dataset, IterableDataset)
         if streaming:
             _check_stream(shuffle, sampler, batch_sampler)

@@ -140,6 +140,8 @@ class AveragedModel(Module):
     def update_parameters(self, model: Module) -> None:
         """Let the averages take in the ``model`` as it is now.
 
+        Raises ValueError for a model of other shapes.
+
         >>> model = nn.Linear(1, 1)
         >>> averaged = nn.optim.swa_utils.AveragedModel(model)
         >>> averaged.update_parameters(model)
@@ -147,6 +149,12 @@ class AveragedModel(Module):
         tensor(1)
         """
         means, values = (self._averaged(each) for each in (self.module, model))
+        shapes = [[each.shape for each in tensors] for tensors in (means, values)]
+        if shapes[0] != shapes[1]:
+            raise ValueError(
+                f"the averages are of tensors of shapes {shapes[0]}, this model has {shapes[1]}: "
+                "update_parameters takes the model that was copied, further trained"
+            )
         with no_grad():
             if self.n_averaged == 0:
                 for mean, value in zip(means, values, strict=True):
