@@ -80,9 +80,7 @@ from autograd.machine import (
     are_deterministic_algorithms_enabled,
     compile,
     get_float32_matmul_precision,
-    get_num_threads,
     set_float32_matmul_precision,
-    set_num_threads,
     use_deterministic_algorithms,
 )
 from autograd.memory_formats import (
@@ -119,6 +117,7 @@ from autograd.serialization import load, save
 from autograd.size import Size
 from autograd.tables import *  # noqa: F403
 from autograd.tensor import Tensor
+from autograd.threads import get_num_threads, set_num_threads
 from autograd.typed import (
     BoolTensor,
     ByteTensor,

@@ -16,6 +16,7 @@ from autograd.dtypes import fitting
 from autograd.grad_mode import mode
 from autograd.readout import as_number
 from autograd.tensor import Tensor, wrap
+from autograd.views import on_users_memory
 
 Size = int | Sequence[int]
 
@@ -47,7 +48,7 @@ def as_tensor(data: Any, dtype: npt.DTypeLike | None = None) -> Tensor:
             return data
         converted: Tensor = data.to(dtype)
         return converted
-    return wrap(_array(data, dtype))
+    return on_users_memory(_array(data, dtype))
 
 
 def from_numpy(array: npt.NDArray[Any]) -> Tensor:
@@ -65,7 +66,7 @@ def from_numpy(array: npt.NDArray[Any]) -> Tensor:
         raise TypeError(
             f"expected np.ndarray (got {type(array).__name__}); write autograd.tensor(data)"
         )
-    return wrap(dtypes.native(array))
+    return on_users_memory(dtypes.native(array))
 
 
 def _array(data: Any, dtype: npt.DTypeLike | None) -> npt.NDArray[Any]:

@@ -1,8 +1,7 @@
-"""How a program runs: threads, determinism, compilation. Asked and set; little depends on it."""
+"""How a program runs: determinism, precision, compilation. Asked and set; little depends on it."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -10,38 +9,13 @@ __all__ = [
     "are_deterministic_algorithms_enabled",
     "compile",
     "get_float32_matmul_precision",
-    "get_num_threads",
     "set_float32_matmul_precision",
-    "set_num_threads",
     "use_deterministic_algorithms",
 ]
 
 M = TypeVar("M")
-_threads = [os.cpu_count() or 1]
 _deterministic = [False]
 _precision = ["highest"]
-
-
-def get_num_threads() -> int:
-    """How many threads were asked for, at first one for each core (`torch.get_num_threads`).
-
-    >>> autograd.get_num_threads() > 0
-    True
-    """
-    return _threads[0]
-
-
-def set_num_threads(int: int) -> None:
-    """Note how many threads are wanted (`torch.set_num_threads`).
-
-    It is noted only: NumPy's products take as many as ``OPENBLAS_NUM_THREADS`` says before
-    Python starts. Raises RuntimeError for less than one.
-
-    >>> autograd.set_num_threads(autograd.get_num_threads())
-    """
-    if int < 1:
-        raise RuntimeError(f"set_num_threads expects a positive integer, got {int}")
-    _threads[0] = int
 
 
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from autograd import dtypes
+from autograd import dtypes, pixels
 from autograd.grad_mode import mode
 from autograd.graph import Leaf, Raw, Vertex
 from autograd.memory_formats import contiguous_format, in_this_order, memory_format as order
@@ -15,6 +15,7 @@ from autograd.size import Size
 
 if TYPE_CHECKING:
     from autograd._methods import Methods
+    from autograd.views import View
 else:
     Methods = object
 
@@ -30,6 +31,7 @@ class Readout(Methods):
     __slots__ = ()
     _array: Raw
     _node: Vertex | None
+    _view: View | None
 
     @property
     def shape(self) -> Size:
@@ -173,10 +175,16 @@ class Readout(Methods):
         return self.numpy().astype(dtype)
 
     def _memory(self) -> npt.NDArray[Any]:
-        """The array as one that can be shared; 0-d results are NumPy scalars until here."""
+        """The array as one that can be shared, in the layout that users expect.
+
+        Until here 0-d results are NumPy scalars, and images may lie pixel by pixel.
+        """
         array = self._array
         if type(array) is not np.ndarray:
             array = np.asarray(array)
+            self._hold(array)
+        elif array.ndim == 4 and self._view is None and pixels.is_hidden(array):
+            array = np.ascontiguousarray(array)
             self._hold(array)
         return array  # type: ignore[no-any-return]  # narrowed by the test above
 

@@ -13,11 +13,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd import pixels
 from autograd.grad_mode import mode
 from autograd.graph import Leaf, Raw, Vertex
 from autograd.operator import Op, apply
 from autograd.strided import as_strided, layout
-from autograd.tensor import Tensor
+from autograd.tensor import Tensor, wrap
 
 Step = tuple[Op, tuple[Any, ...], int | None]
 """An operator that gives a view, its parameters, and which of its results it is."""
@@ -72,6 +73,14 @@ def relate(result: Tensor, source: Tensor, step: Step) -> None:
     if count >= 8 and count & (count - 1) == 0:
         views[:] = [ref for ref in views if ref() is not None]
     views.append(weakref.ref(result))
+
+
+def on_users_memory(array: Any) -> Tensor:
+    """A tensor on the user's own memory, which is never laid out anew (see `autograd.pixels`)."""
+    shared = wrap(array)
+    if pixels.is_hidden(array):
+        shared._view = View(wrap(array), (), False)
+    return shared
 
 
 LONG = 8

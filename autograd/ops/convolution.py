@@ -10,7 +10,7 @@ import numpy as np
 from autograd.arguments import a_tensor, by, not_implemented, same_dtype
 from autograd.operator import Op, apply
 from autograd.ops import convolving
-from autograd.ops.convolving import Convolution
+from autograd.ops.problem import Convolution
 from autograd.ops.window_arguments import refused_sizes, sizes_of
 from autograd.ops.windowing import Sizes, Windows
 from autograd.registry import public

@@ -1,0 +1,121 @@
+"""Images that lie pixel by pixel: the layout in which the kernels of convolution are fast.
+
+A tensor of images has the shape (batch, channels, height, width) for everybody. What convolution,
+pooling and normalisation compute lies in memory as (height, width, batch, channels), so that a
+pixel is one long run over batch and channels, and a row of pixels a longer one. NumPy's
+elementwise functions keep such a layout. Users never see it: a tensor whose memory is looked
+at (a view, ``stride()``, ``numpy()``) is first laid out row by row, by `autograd.tensor`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.graph import Raw
+
+
+def images(y: Raw) -> Raw:
+    """(height, width, batch, channels) as (batch, channels, height, width), of the same memory."""
+    return y.transpose(2, 3, 0, 1)
+
+
+def laid_out(x: Raw) -> Raw:
+    """(batch, channels, height, width) as (height, width, batch, channels), copied if need be."""
+    turned = x.transpose(2, 3, 0, 1)
+    return turned if is_pixels(x) else np.ascontiguousarray(turned)
+
+
+def is_pixels(x: Raw) -> bool:
+    """Whether images lie pixel by pixel; rows may be longer than the image is wide.
+
+    >>> from autograd import pixels
+    >>> pixels.is_pixels(pixels.empty(2, 3, (4, 5), np.float32))
+    True
+    """
+    if x.ndim != 4:
+        return False
+    batch, channels, _, width = x.shape
+    n, c, h, w = x.strides
+    item: int = x.itemsize
+    pixel = batch * channels * item
+    return bool(c == item and n == channels * item and w == pixel and h >= width * pixel)
+
+
+def is_hidden(array: Raw) -> bool:
+    """Whether an array has another layout than users expect of a new tensor."""
+    return array.ndim == 4 and not array.flags.c_contiguous and is_pixels(array)
+
+
+def empty(batch: int, channels: int, size: tuple[int, ...], dtype: Any) -> Raw:
+    """Room for images, pixel by pixel."""
+    return images(np.empty((*size, batch, channels), dtype))
+
+
+def padded(x: Raw, before: tuple[int, ...], size: tuple[int, ...]) -> Raw:
+    """(height, width, batch, channels) of this size, with the images at ``before`` in zeros.
+
+    Where nothing is to be added, the images' own memory. What does not fit is cut off.
+    """
+    turned = x.transpose(2, 3, 0, 1)
+    if is_pixels(x) and not any(before) and turned.shape[:2] == size:
+        return turned
+    room = np.empty((*size, *turned.shape[2:]), x.dtype)
+    places, entries = meeting(before, turned.shape[:2], size)
+    (top, bottom), (left, right) = ((each.start, each.stop) for each in places)
+    room[:top] = 0
+    room[bottom:] = 0
+    room[top:bottom, :left] = 0
+    room[top:bottom, right:] = 0
+    room[places] = turned[entries]
+    return room
+
+
+def cropped(room: Raw, before: tuple[int, ...], size: tuple[int, ...], bias: Raw | None) -> Raw:
+    """Images of this size from a padded (height, width, batch, channels): back from `padded`.
+
+    Zeros where the padded ones do not reach; ``bias``, one for each channel, is added.
+    """
+    places, entries = meeting(before, size, room.shape[:2])
+    if all(e.start == 0 and e.stop == n for e, n in zip(entries, size, strict=True)):
+        found = room[places]
+    else:
+        found = np.zeros((*size, *room.shape[2:]), room.dtype)
+        found[entries] = room[places]
+    shift(found, bias)
+    return images(found)
+
+
+def shift(y: Raw, bias: Raw | None) -> None:
+    """Add ``bias``, one for each channel or none, to (height, width, batch, channels) in place."""
+    if bias is not None:
+        rows = flat(y)  # long runs are several times as fast
+        rows += np.tile(bias, y.shape[2])
+
+
+def meeting(
+    before: tuple[int, ...], size: tuple[int, ...], room: tuple[int, ...]
+) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
+    """Where images of ``size`` that start at ``before`` meet a room: there, and in the images."""
+    places, entries = [], []
+    for start, length, most in zip(before, size, room, strict=True):
+        first = min(max(start, 0), most)
+        stop = max(min(start + length, most), first)
+        places.append(slice(first, stop))
+        entries.append(slice(first - start, stop - start))
+    return tuple(places), tuple(entries)
+
+
+def is_finite(x: Raw) -> bool:
+    """Whether no image has a nan or an infinity, in one quick pass over the memory."""
+    rows = x.transpose(2, 3, 0, 1)
+    rows = rows.reshape(len(rows), -1)
+    small = np.full(rows.shape[1], 1e-30, x.dtype)  # so that no sum overflows
+    return bool(np.isfinite(np.dot(rows, small)).all())
+
+
+def flat(x: Raw) -> Raw:
+    """Pixels (height, width, batch, channels) as rows (height, width, batch * channels)."""
+    return x.reshape(*x.shape[:2], math.prod(x.shape[2:]))

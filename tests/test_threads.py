@@ -1,0 +1,122 @@
+"""The pool of threads: every part once, errors, nesting, and BLAS as it was."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import blas, threads
+
+
+@pytest.fixture(params=[1, 2, 5])
+def count(request: pytest.FixtureRequest) -> int:
+    before = threads.get_num_threads()
+    threads.set_num_threads(request.param)
+    yield request.param
+    threads.set_num_threads(before)
+
+
+def test_every_part_is_done_once(count: int) -> None:
+    done = np.zeros(100, int)
+
+    def work(number: int) -> None:
+        done[number] += 1
+
+    for _ in range(20):
+        threads.run(work, 100)
+    assert (done == 20).all()
+
+
+def test_an_error_in_a_part_is_raised_and_the_pool_lives_on(count: int) -> None:
+    def work(number: int) -> None:
+        if number == 3:
+            raise ValueError("part 3")
+
+    for _ in range(3):
+        with pytest.raises(ValueError, match="part 3"):
+            threads.run(work, 10)
+    found: list[int] = []
+    threads.run(found.append, 4)
+    assert sorted(found) == [0, 1, 2, 3]
+
+
+def test_a_part_may_use_the_pool(count: int) -> None:
+    done = np.zeros((4, 5), int)
+
+    def inner(row: int) -> None:
+        threads.run(lambda column: done.__setitem__((row, column), 1), 5)
+
+    threads.run(inner, 4)
+    assert done.all()
+
+
+def test_threads_of_the_user_may_use_it_at_once() -> None:
+    totals = np.zeros(4)
+
+    def use(me: int) -> None:
+        for _ in range(50):
+            parts: list[int] = []
+            threads.run(parts.append, 8)
+            totals[me] += sum(parts)
+
+    users = [threading.Thread(target=use, args=(me,)) for me in range(4)]
+    for each in users:
+        each.start()
+    for each in users:
+        each.join()
+    assert (totals == 50 * 28).all()
+
+
+def test_blas_is_left_as_it_was_found() -> None:
+    setting = blas._setting()
+    if setting is None:
+        pytest.skip("NumPy is built with a BLAS other than OpenBLAS")
+    get, put = setting
+    before = get()
+    try:
+        put(2)
+        inside: list[int] = []
+        threads.set_num_threads(2)
+        threads.run(lambda number: inside.append(get()), 4)
+        assert inside == [1] * 4
+        assert get() == 2
+        with pytest.raises(ZeroDivisionError):
+            threads.run(lambda number: 1 // 0, 4)  # type: ignore[arg-type, return-value]
+        assert get() == 2
+    finally:
+        put(before)
+
+
+@pytest.mark.parametrize(
+    ("num", "error"), [(0, RuntimeError), (-1, RuntimeError), (1.5, TypeError)]
+)
+def test_a_wrong_number_of_threads(num: object, error: type[Exception]) -> None:
+    with pytest.raises(error, match="set_num_threads expects"):
+        autograd.set_num_threads(num)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+def test_a_forked_child_has_threads_of_its_own() -> None:
+    threads.run(lambda number: None, 8)
+    child = os.fork()
+    if not child:
+        found = np.zeros(8)
+        threads.run(lambda number: found.__setitem__(number, 1), 8)
+        os._exit(0 if found.all() else 1)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def test_scratch_is_of_the_thread() -> None:
+    mine = threads.scratch("test", (3,), np.float64)
+    mine[:] = 1
+    other: list[object] = []
+    thread = threading.Thread(target=lambda: other.append(threads.scratch("test", (3,), float)))
+    thread.start()
+    thread.join()
+    assert not np.shares_memory(mine, other[0])
+    assert np.shares_memory(mine, threads.scratch("test", (2,), np.float32))
