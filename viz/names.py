@@ -35,6 +35,11 @@ class Names:
                 self._by_memory.setdefault(id(tensor._array), name)
             else:
                 self.by_vertex.setdefault(tensor._node, name)
+        self.modules: dict[int, str] = {}
+        """The user's names of modules, and of whatever else has modules inside, by id."""
+        for name, value in sorted(given.items(), key=lambda pair: pair[0].startswith("_")):
+            if callable(getattr(type(value), "named_modules", None)):
+                self.modules.setdefault(id(value), name)
         for tensor in (*outputs, *(tensor for _, tensor in named)):
             if tensor._node is not None:
                 self.tensors.setdefault(tensor._node, tensor)
@@ -43,13 +48,19 @@ class Names:
         """The name of the tensor without a gradient that stands on this very array."""
         return self._by_memory.get(id(array))
 
-    def titles(self, order: Sequence[Recorded]) -> dict[Recorded, str]:
+    def titles(
+        self, order: Sequence[Recorded], parameters: Mapping[Recorded, str]
+    ) -> dict[Recorded, str]:
         """A name for every vertex: the given one, the tensor's own, or a made one.
 
-        Leaves are counted, ``leaf 1``; operations are called by their operator, with a
-        number (``mul#2``) where there are several.
+        Parameters are named by their paths, ``parameters``. Other leaves are counted, ``leaf
+        1``; operations are called by their operator, with a number (``mul#2``) where there are
+        several.
         """
-        titles = {vertex: self.by_vertex.get(vertex) or _own(vertex) or "" for vertex in order}
+        titles = {
+            vertex: self.by_vertex.get(vertex) or _own(vertex) or parameters.get(vertex) or ""
+            for vertex in order
+        }
         unnamed = [vertex for vertex, name in titles.items() if not name]
         total = Counter(operator_of(vertex) for vertex in unnamed)
         count: Counter[str] = Counter()

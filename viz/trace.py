@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, get_args
 
-import numpy as np
-
-from autograd import engine, no_grad
 from autograd.graph import Leaf, Node, Output, Vertex as Recorded
 from autograd.tensor import Tensor
+from viz.derivative import gradient_names, is_outside, recorded_backward
+from viz.flow import Parts, find_roots, find_seeds, look_on
+from viz.groups import Grouping
 from viz.labels import operation_of
-from viz.local import local_derivatives
-from viz.model import Edge, Graph, Kind, Values, Vertex
-from viz.names import Names, tensor_of
+from viz.model import Edge, Graph, Kind, Values, Vertex, View
+from viz.names import Names
 from viz.values import find_values
-
-Parts = dict[Recorded, tuple[list[Values | None], list[Values | None]]]
-"""For each operation, what flows back over its edges, and the local derivatives there."""
+from viz.wording import UNSAID, Said, Wording, port_name, where
 
 
 def trace(
     *outputs: Tensor,
     names: Mapping[str, Any] | None = None,
     gradient: Any = None,
+    view: View = "both",
 ) -> Graph:
     """The computation that led to ``outputs``, with values, gradients and contributions.
 
-    ``names`` maps names to tensors; other values in it are passed over, so ``locals()``
-    will do. Backward starts with 1 at every output of one entry, or with ``gradient``: an
-    array, tensor or number for each output (without a list where there is one output).
-    Without it, an output of several entries gets no gradients. No ``.grad`` changes, no
-    hook runs, and no tensor is kept alive.
+    ``names`` maps names to tensors and modules; other values in it are passed over, so
+    ``locals()`` will do. Backward starts with 1 at every output of one entry, or with
+    ``gradient``: an array, tensor or number for each output (without a list where there is
+    one output). Without it, an output of several entries gets no gradients.
 
-    Raises TypeError for what is not a tensor, RuntimeError for an output of which nothing
-    was recorded, ValueError where ``gradient`` does not fit.
+    ``view`` is "both"; "forward", without gradients; or "backward", the derivative's own
+    operations, which compute ``x.grad`` from ``y.grad`` and what they read of the computation.
+    What was recorded under ``create_graph`` stands in groups by its order of derivative.
+
+    No ``.grad`` changes, no hook runs, and no tensor is kept alive. Raises TypeError for what is
+    not a tensor, RuntimeError for an output of which nothing was recorded, and for a backward
+    view of what backward has freed, ValueError where ``gradient`` or ``view`` does not fit.
 
     >>> x1, x2 = tensor(-1.0, requires_grad=True), tensor(3.0, requires_grad=True)
     >>> mean = (x1 + x2) / 2
@@ -46,44 +49,31 @@ def trace(
                                       x2: 0.5 x 1 = +0.5
     mean  div 2          1         1  add: 1 x 0.5 = +0.5
     """
-    roots = _roots(outputs)
+    if view not in get_args(View):
+        raise ValueError(f"trace(): no view {view!r}; there are {', '.join(get_args(View))}")
+    roots = find_roots(outputs)
     known = Names(names or {}, outputs)
-    order = in_order(*roots)
-    seeds, notes = _seeds(roots, gradient)
-    gradients, parts, problem = _backward(seeds, set(order))
-    if problem is not None:
-        notes.append(_lost(order, gradients, problem))
-        for recorded in order:
-            if recorded not in gradients:
-                gradients[recorded] = _kept_gradient(recorded)
-    values = find_values(order, known)
-    titles = known.titles(order)
-    ids = {recorded: f"v{i}" for i, recorded in enumerate(order, 1)}
-    vertices = tuple(
-        Vertex(
-            id=ids[recorded],
-            kind=_kind(recorded),
-            name=titles[recorded],
-            operation=operation_of(recorded, known),
-            shape=None if _several(recorded) else tuple(recorded.shape),
-            dtype=None if _several(recorded) else str(recorded.dtype),
-            value=values.get(recorded),
-            gradient=gradients.get(recorded),
-            seed=_seed_of(recorded, seeds),
-            output=recorded in roots,
-            results=len(recorded.shape) if _several(recorded) else 0,
-        )
-        for recorded in order
-    )
-    return Graph(vertices, tuple(_edges(order, ids, gradients, parts)), tuple(notes))
+    computation = in_order(roots)
+    seeds, notes = find_seeds(roots, gradient)
+    if view == "backward":
+        return _backward_view(computation, seeds, known, notes)
+    drawn = Drawn(computation, roots, known, view)
+    if view == "both":
+        drawn.seeds = {recorded: Values.of(seed) for recorded, seed in seeds.items()}
+        drawn.gradients, drawn.parts, lost = look_on(computation, seeds)
+        drawn.notes += notes + lost
+    return drawn.graph()
 
 
-def in_order(*roots: Recorded) -> list[Recorded]:
+def in_order(
+    roots: Collection[Recorded], outside: Callable[[Recorded], bool] | None = None
+) -> list[Recorded]:
     """All vertices, each after its inputs and otherwise as the formula reads; no recursion.
 
-    Counting consumers, as backward does, would not keep the order in which the formula reads.
+    What is ``outside`` is there without what it was computed from. Counting consumers, as
+    backward does, would not keep the order in which the formula reads.
 
-    >>> in_order((tensor(3.0, requires_grad=True) * 2).grad_fn)
+    >>> in_order([(tensor(3.0, requires_grad=True) * 2).grad_fn])
     [<AccumulateGrad>, <MulBackward0>]
     """
     order: list[Recorded] = []
@@ -97,6 +87,8 @@ def in_order(*roots: Recorded) -> list[Recorded]:
             elif vertex not in seen:
                 seen.add(vertex)
                 stack.append((vertex, True))
+                if outside is not None and outside(vertex):
+                    continue
                 stack += [
                     (target, False)
                     for target in reversed(vertex.edges)
@@ -105,163 +97,130 @@ def in_order(*roots: Recorded) -> list[Recorded]:
     return order
 
 
-def _roots(outputs: Sequence[Tensor]) -> dict[Recorded, Tensor]:
-    """The outputs by their vertices, in order."""
-    if not outputs:
-        raise TypeError("trace() needs at least one tensor to start from: trace(loss)")
-    roots: dict[Recorded, Tensor] = {}
-    for number, output in enumerate(outputs):
-        if not isinstance(output, Tensor):
-            raise TypeError(
-                f"trace(): output {number} is of type {type(output).__name__}, not a Tensor; "
-                "pass several outputs as trace(a, b), not as a list"
+def _backward_view(
+    computation: list[Recorded], seeds: dict[Recorded, Any], known: Names, notes: list[str]
+) -> Graph:
+    """The graph of what backward computes."""
+    if not seeds:
+        raise ValueError(f'trace(): view="backward" has nothing to start from. {notes[0]}')
+    titles = known.titles(computation, Grouping(computation, known.modules).parameters)
+    starts, ends = recorded_backward(seeds)
+    named, results, lost = gradient_names(titles, starts, ends)
+    if not results:
+        raise RuntimeError(f'trace(): view="backward" has nothing to draw. {" ".join(lost)}')
+    every = set(computation)
+    order = in_order(results, lambda vertex: is_outside(vertex, every))
+    known.by_vertex.update({vertex: titles[vertex] for vertex in order if vertex in every} | named)
+    known.tensors.update(results)
+    drawn = Drawn(order, results, known, "backward")
+    drawn.notes += notes + lost
+    drawn.outside = {vertex for vertex in order if is_outside(vertex, every)}
+    drawn.elsewhere = computation
+    return drawn.graph()
+
+
+@dataclass
+class Drawn:
+    """All that a graph is made of; ``outside`` are drawn without their inputs."""
+
+    order: list[Recorded]
+    outputs: Collection[Recorded]
+    known: Names
+    view: View
+    outside: Collection[Recorded] = ()
+    elsewhere: list[Recorded] = field(default_factory=list)
+    """Vertices that are not drawn, but may keep values of those that are."""
+    seeds: dict[Recorded, Values] = field(default_factory=dict)
+    gradients: dict[Recorded, Values | None] = field(default_factory=dict)
+    parts: Parts = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def graph(self) -> Graph:
+        """The frozen graph."""
+        order = self.order
+        grouping = Grouping(order, self.known.modules)
+        grouping.shapes(order, self.outputs)
+        values = find_values([*self.elsewhere, *order], self.known)
+        titles = self.known.titles(order, grouping.parameters)
+        ids = {recorded: f"v{i}" for i, recorded in enumerate(order, 1)}
+        wording = Wording()
+        said: dict[Recorded, Said] = {
+            node: wording.of(node)
+            for node in order
+            if isinstance(node, Node) and node not in self.outside
+        }
+        vertices = tuple(
+            Vertex(
+                id=ids[recorded],
+                kind=self._kind(recorded),
+                name=titles[recorded],
+                operation=operation_of(recorded, self.known),
+                shape=None if _several(recorded) else tuple(recorded.shape),
+                dtype=None if _several(recorded) else str(recorded.dtype),
+                value=values.get(recorded),
+                gradient=self.gradients.get(recorded),
+                seed=self.seeds.get(recorded),
+                output=recorded in self.outputs,
+                results=len(recorded.shape) if _several(recorded) else 0,
+                group=grouping.of[recorded].id if recorded in grouping.of else None,
+                order=grouping.orders.get(recorded, 0),
+                where=where(recorded),
+                expression=said.get(recorded, UNSAID)[0],
             )
-        if output._node is None:
-            raise RuntimeError(
-                f"trace(): output {number}, of shape {output.shape}, does not require grad, so "
-                "nothing was recorded that could be drawn. Give an input requires_grad=True, and "
-                "compute the output outside no_grad()."
+            for recorded in order
+        )
+        if grouping.lost:
+            self.notes.append(
+                f"{grouping.lost} of the modules that were called are no more: their groups have "
+                "the names of their classes, and nothing is known of their parameters. Hold the "
+                "model until it is traced."
             )
-        roots.setdefault(output._node, output)
-    return roots
-
-
-def _seeds(roots: dict[Recorded, Tensor], gradient: Any) -> tuple[dict[Recorded, Any], list[str]]:
-    """The gradient that backward starts with at each output, and what there is to say."""
-    if gradient is None:
-        given = [1 if output.numel() == 1 else None for output in roots.values()]
-    else:
-        given = list(gradient) if isinstance(gradient, (list, tuple)) else [gradient]
-        if len(roots) == 1 and len(given) != 1:
-            given = [gradient]
-        if len(given) != len(roots):
-            raise ValueError(
-                f"trace(): got {len(given)} gradients for {len(roots)} outputs; give a list "
-                "with one for each output"
-            )
-    seeds: dict[Recorded, Any] = {}
-    notes = []
-    for (vertex, output), seed in zip(roots.items(), given, strict=True):
-        if seed is None:
-            notes.append(
-                f"No gradients from the output of shape {output.shape}. Trace y.sum(), or pass "
-                "gradient= with a weight for each entry."
-            )
-            continue
-        raw = np.asarray(getattr(seed, "_array", seed), dtype=output.dtype)
-        if raw.shape != output.shape and raw.size != 1:
-            raise ValueError(
-                f"trace(): the gradient has shape {raw.shape} and the output {output.shape}; "
-                "they must be the same"
-            )
-        if raw.size == 1:
-            raw = raw.reshape(())
-        seeds[vertex] = np.broadcast_to(raw, output.shape).copy()[()]
-    return seeds, notes
-
-
-def _seed_of(recorded: Recorded, seeds: dict[Recorded, Any]) -> Values | None:
-    return Values.of(seeds[recorded]) if recorded in seeds else None
-
-
-def _backward(
-    seeds: dict[Recorded, Any], known: set[Recorded]
-) -> tuple[dict[Recorded, Values | None], Parts, RuntimeError | None]:
-    """Run backward and look on: gradients, contributions, and the error that stopped it."""
-    gradients: dict[Recorded, Values | None] = {}
-    parts: Parts = {}
-
-    def observe(vertex: Recorded, g: Any) -> None:
-        if vertex not in known:
-            return  # the engine's own vertex, in front of the outputs
-        if g is None or not isinstance(vertex, Node):
-            gradients[vertex] = None if g is None else Values.of(g)
-            return
-        gradients[vertex] = None if vertex.op.outputs else Values.of(g)
-        flow = engine.contributions(vertex, g)
-        parts[vertex] = (
-            [None if d is None else Values.of(d) for d in flow],
-            local_derivatives(vertex),
+        return Graph(
+            vertices,
+            tuple(self._edges(ids, said)),
+            tuple(self.notes),
+            grouping.groups(self.gradients),
+            self.view,
         )
 
-    with no_grad(), np.errstate(all="ignore"):
-        try:
-            engine.run(list(seeds.items()), keep=True, observe=observe, sink=_nowhere)
-        except RuntimeError as error:
-            return gradients, parts, error
-    return gradients, parts, None
+    def _kind(self, recorded: Recorded) -> Kind:
+        if isinstance(recorded, Leaf) or recorded in self.outside:
+            return "leaf"
+        return "result" if isinstance(recorded, Output) else "operation"
 
-
-def _nowhere(leaf: Leaf, g: Any) -> None:
-    """Where the leaves' gradients go: tracing changes no ``.grad``."""
-
-
-def _kept_gradient(recorded: Recorded) -> Values | None:
-    """What a leaf's ``.grad`` holds, or that of a result with ``retain_grad()``."""
-    tensor = tensor_of(recorded)
-    if tensor is None or tensor.grad is None:
-        return None
-    return Values.of(tensor.grad._array)
-
-
-def _lost(
-    order: list[Recorded], gradients: dict[Recorded, Values | None], problem: RuntimeError
-) -> str:
-    """The note on gradients that could not be computed."""
-    missing = sum(vertex not in gradients for vertex in order)
-    start = f"Gradients of {missing} of {len(order)} vertices could not be computed"
-    if any(isinstance(vertex, Node) and vertex.saved is None for vertex in order):
-        return (
-            f"{start}: backward() has freed what the operations had kept. Trace before "
-            "backward(), or call backward(retain_graph=True). Leaves show what .grad holds."
-        )
-    return f"{start}: {problem} Leaves show what .grad holds."
+    def _edges(self, ids: dict[Recorded, str], said: Mapping[Recorded, Said]) -> list[Edge]:
+        """The edges, by consumer and port."""
+        edges: list[Edge] = []
+        for recorded in self.order:
+            if recorded in self.outside:
+                continue
+            flow, local = self.parts.get(recorded, (None, None))
+            upstream = self.gradients.get(recorded)
+            for port, source in enumerate(recorded.edges):
+                if source is None:
+                    continue
+                if isinstance(recorded, Output):  # a result hands its gradient on as it is
+                    number, name, contribution = recorded.index, f"[{recorded.index}]", upstream
+                    formula = None
+                elif isinstance(recorded, Node):
+                    number, name = port, port_name(recorded, port)
+                    contribution = None if flow is None else flow[port]
+                    formula = said[recorded][1][port]
+                edges.append(
+                    Edge(
+                        id=f"e{len(edges) + 1}",
+                        source=ids[source],
+                        target=ids[recorded],
+                        port=number,
+                        port_name=name,
+                        upstream=upstream,
+                        local=None if local is None else local[port],
+                        contribution=contribution,
+                        formula=formula,
+                    )
+                )
+        return edges
 
 
 def _several(recorded: Recorded) -> bool:
     return isinstance(recorded, Node) and recorded.op.outputs
-
-
-def _kind(recorded: Recorded) -> Kind:
-    if isinstance(recorded, Leaf):
-        return "leaf"
-    return "result" if isinstance(recorded, Output) else "operation"
-
-
-def _edges(
-    order: list[Recorded],
-    ids: dict[Recorded, str],
-    gradients: dict[Recorded, Values | None],
-    parts: Parts,
-) -> list[Edge]:
-    """The edges, by consumer and port."""
-    edges: list[Edge] = []
-    for recorded in order:
-        flow, local = parts.get(recorded, (None, None))
-        upstream = gradients.get(recorded)
-        for port, source in enumerate(recorded.edges):
-            if source is None:
-                continue
-            if isinstance(recorded, Output):  # a result hands its gradient on as it is
-                number, name, contribution = recorded.index, f"[{recorded.index}]", upstream
-            else:
-                number, name = port, _port_name(recorded, port)
-                contribution = None if flow is None else flow[port]
-            edges.append(
-                Edge(
-                    id=f"e{len(edges) + 1}",
-                    source=ids[source],
-                    target=ids[recorded],
-                    port=number,
-                    port_name=name,
-                    upstream=upstream,
-                    local=None if local is None else local[port],
-                    contribution=contribution,
-                )
-            )
-    return edges
-
-
-def _port_name(node: Any, port: int) -> str:
-    inputs = node.op.inputs
-    return str(inputs[port]) if port < len(inputs) else str(port)
