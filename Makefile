@@ -5,20 +5,22 @@ ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 # $(call with,EXTRA): the stamp that says that .[EXTRA] is installed.
 with = $(VENV)/.installed-$(1)
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint bench report clean
+.PHONY: help demo test lint bench peers report clean
 
 help:
 	@echo "make demo   the standard deviation of two samples, its gradients and its graph"
 	@echo "make test   all tests, beside torch"
 	@echo "make lint   ruff and mypy"
-	@echo "make bench  the same work timed here and in torch"
+	@echo "make bench  whole training steps timed here and in torch"
+	@echo "make peers  other engines, for make bench ARGS=--peers"
 	@echo "make report every operator beside torch's: orders of derivative held, what is missing"
-	@echo "make clean  remove .venv, caches and builds"
+	@echo "make clean  remove .venv, .venv-peers, caches and builds"
 	@echo
 	@echo "ARGS='...' goes to the program: make demo ARGS='--x1 2 --x2 5', make test ARGS='-k engine'"
 	@echo "PYTHON=... names the Python (3.11 or later) that .venv is made with"
@@ -37,11 +39,19 @@ lint: $(call with,dev)
 bench: $(call with,test)
 	$(BIN)/python -m benchmarks $(ARGS)
 
+# Not an extra of .venv: HIPS autograd is imported by the name that ours has.
+peers: $(PEERS)/.installed
+
+$(PEERS)/.installed: benchmarks/peers/requirements.txt
+	"$(PYTHON)" -m venv --clear $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
 report: $(call with,test)
 	$(BIN)/python -m tests.coverage_report $(ARGS)
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(call with,%): setup.cfg pyproject.toml $(BIN)/python

@@ -1,9 +1,14 @@
-"""The two libraries that one program runs on, by name."""
+"""What one program runs on: the two libraries, and the peers, by name."""
 
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
+from functools import partial
 from typing import Any
+
+from benchmarks.loads import PROGRAMS
+from benchmarks.peers import PEERS
 
 OURS, TORCH = "autograd", "torch"
 
@@ -13,13 +18,27 @@ _NAMES = {
 }
 
 
-def library(name: str) -> tuple[Any, ...]:
-    """What a program calls ``torch, nn, F, optim``."""
-    return tuple(importlib.import_module(each) for each in _NAMES[name])
+class Library:
+    """One of them, imported."""
 
+    def __init__(self, name: str) -> None:
+        names = _NAMES.get(name) or (PEERS[name],)
+        self.peer = name in PEERS
+        self.modules = tuple(importlib.import_module(each) for each in names)
 
-def limit_threads(name: str, threads: int) -> None:
-    """Tell a library that has a function for it how many threads to use."""
-    limit = getattr(importlib.import_module(_NAMES[name][0]), "set_num_threads", None)
-    if limit is not None:
-        limit(threads)
+    def program(self, name: str) -> Callable[..., Any] | None:
+        """The function that makes a program's step; None where a peer cannot do it."""
+        if self.peer:
+            return getattr(self.modules[0], name, None)
+        return partial(PROGRAMS[name], *self.modules)
+
+    def limit_threads(self, threads: int) -> None:
+        """Say how many to use, where the library has a function for it."""
+        limit = getattr(self.modules[0], "set_num_threads", None)
+        if limit is not None:
+            limit(threads)
+
+    def captured(self, step: Callable[[], Any]) -> Callable[[], Any]:
+        """The step as the library replays it."""
+        compiled: Callable[[], Any] = self.modules[0].compile(step)
+        return compiled

@@ -119,7 +119,7 @@ def _pairs(
         quiet = True
         for side, worker in enumerate((a, b)):
             time.sleep(REST)
-            watch = Watch()
+            watch = Watch(a.threads)
             answer = worker.ask("time", seconds=BLOCK)
             quiet = watch.quiet(answer["used"]) and quiet
             times.append(answer["step"])
@@ -144,6 +144,35 @@ def close(first: Sequence[Sequence[float]], second: Sequence[Sequence[float]]) -
     """Whether two lists of losses are the same but for rounding."""
     pairs = [pair for a, b in zip(first, second, strict=True) for pair in zip(a, b, strict=True)]
     return all(math.isclose(a, b, rel_tol=CLOSE, abs_tol=CLOSE) for a, b in pairs)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Ours beside a peer: seconds of a step, or why the peer gives none."""
+
+    peer: str
+    load: str
+    ours: float
+    theirs: float
+    ratio: float
+    error: str = ""
+
+
+def beside(peer: str, python: str, load: Load, threads: int) -> Beside | None:
+    """One load in a peer, in pairs with ours; None where the peer has no program for it."""
+    with Worker(peer, threads, python) as other, Worker(OURS, threads) as ours:
+        arguments = {"program": load.program.__name__, "sizes": dict(load.sizes)}
+        found = other.ask("load", **arguments)
+        if "error" in found:
+            return Beside(peer, load.name, math.nan, math.nan, math.nan, found["error"])
+        if found["values"] is None:
+            return None
+        ours.ask("load", **arguments)
+        pairs, figure = _pairs(ours, other, rounds=7, budget=3.0)
+    ratio = statistics.median(pair.ours / pair.torch for pair in pairs)
+    if not figure.quiet:
+        ratio = figure.ours / figure.torch
+    return Beside(peer, load.name, figure.ours, figure.torch, ratio)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ _STAT = Path("/proc/stat")
 _TICK = 1 / os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 0.01
 
 QUIET = 0.1
-"""Up to so many cores that others used, a block counts as quiet."""
+"""Up to so many cores that others used of those that were needed, a block counts as quiet."""
 
 
 def busy() -> float | None:
@@ -26,17 +26,21 @@ def busy() -> float | None:
 
 
 class Watch:
-    """From its making: did others run? ``own`` is the processor time of the one that is timed."""
+    """From its making: did others run, on more than the cores that ``threads`` leave them?"""
 
-    def __init__(self) -> None:
+    def __init__(self, threads: int) -> None:
+        self.spare = max(0, (os.cpu_count() or 1) - threads)
         self.busy = busy()
         self.begin = time.perf_counter()
 
     def quiet(self, own: float) -> bool:
-        """Whether others left the machine alone; true where nothing tells."""
+        """Whether they left enough; ``own`` is the processor time of the one that is timed.
+
+        True where nothing tells.
+        """
         now = busy()
         if now is None or self.busy is None:
             return True
         seconds = time.perf_counter() - self.begin
         others = now - self.busy - own
-        return others <= QUIET * seconds + 2 * _TICK
+        return others <= (self.spare + QUIET) * seconds + 2 * _TICK

@@ -11,17 +11,28 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from benchmarks.libraries import OURS, TORCH
+
 ROOT = Path(__file__).parents[1]
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """What libraries of linear algebra read when they are loaded."""
 
 
+START = "from benchmarks.worker import main; main()"
+
+
 class Worker:
     """``benchmarks.worker`` in a process of its own; a context manager."""
 
-    def __init__(self, library: str, threads: int) -> None:
-        command = [sys.executable, "-m", "benchmarks.worker", library, str(threads)]
+    def __init__(self, library: str, threads: int, python: str = sys.executable) -> None:
+        """``python``: with the engine; what it has installed comes before what is here."""
+        self.threads = threads
+        here = library in (OURS, TORCH)
+        start = (
+            f"import sys; sys.path.{'insert(0, ' if here else 'append('}{str(ROOT)!r}); " + START
+        )
+        command = [python, "-P", "-c", start, library, str(threads)]
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.loads import Curve
-from benchmarks.measure import Figures, Point, growth
+from benchmarks.measure import Beside, Figures, Point, growth
 
 MIB = 1 << 20
 
@@ -87,6 +87,17 @@ def summary(figures: Sequence[Figures]) -> list[str]:
         *([NOISY] if any(not f.quiet for f in figures) else []),
         "peak memory above torch's: " + ("; ".join(above) or "nowhere") + " (goal: nowhere)",
     ]
+
+
+PEERS_HEADER = f"{'beside other engines':<60}{'ours ms':>10}{'theirs':>10}{'ratio':>7}"
+
+
+def peer_line(found: Beside) -> str:
+    """One load in one peer."""
+    name = f"{found.peer}: {found.load}"
+    if found.error:
+        return f"{name:<60}  cannot: {found.error}"
+    return f"{name:<60}{found.ours * 1e3:>10.3f}{found.theirs * 1e3:>10.3f}{found.ratio:>7.2f}"
 
 
 def imported(numpy: float, ours: float) -> str:

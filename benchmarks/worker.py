@@ -1,6 +1,6 @@
 """The process in which one library runs one program, step after step, as it is told.
 
-A line of JSON comes in, a line of JSON goes out: ``{"do": "load", "program": "mlp"}``.
+A line of JSON comes in, a line of JSON goes out: ``{"do": "memory"}``.
 `benchmarks.processes.Worker` is the other end.
 """
 
@@ -15,8 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks import memory
-from benchmarks.libraries import library, limit_threads
-from benchmarks.loads import PROGRAMS
+from benchmarks.libraries import Library
 
 SHORT = 2e-3
 """Steps below so many seconds are timed several in a row, so that the clock costs nothing."""
@@ -26,18 +25,31 @@ class Session:
     """One program in one library."""
 
     def __init__(self, name: str, threads: int) -> None:
-        self.modules = library(name)
-        limit_threads(name, threads)
+        self.library = Library(name)
+        self.library.limit_threads(threads)
         self.base = memory.reset_peak()
         self.step: Callable[[], Any]
 
     def load(
         self, program: str, sizes: dict[str, int], captured: bool = False, steps: int = 2
     ) -> dict[str, Any]:
-        """Make a step, and run it for the first times; returns what they gave."""
-        self.step = PROGRAMS[program](*self.modules, **sizes)
+        """Make a step, and run it for the first times; returns what they gave.
+
+        A peer's result is its own; where it cannot do the work, None or the error is returned.
+        """
+        make = self.library.program(program)
+        if make is None:
+            return {"values": None}
+        if self.library.peer:
+            try:
+                self.step = make(**sizes)
+                self.step()
+            except Exception as error:
+                return {"values": None, "error": type(error).__name__}
+            return {"values": []}
+        self.step = make(**sizes)
         if captured:
-            self.step = self.modules[0].compile(self.step)
+            self.step = self.library.captured(self.step)
         return {"values": [numbers(self.step()) for _ in range(steps)]}
 
     def time(self, seconds: float) -> dict[str, Any]:

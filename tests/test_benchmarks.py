@@ -3,6 +3,7 @@
 No time is asserted; only what a figure would be worth nothing without.
 """
 
+import ast
 import json
 from pathlib import Path
 
@@ -10,9 +11,10 @@ import pytest
 
 from benchmarks import measure, report
 from benchmarks.__main__ import main
-from benchmarks.libraries import OURS, TORCH, library
+from benchmarks.libraries import OURS, TORCH, Library
 from benchmarks.loads import LOADS, PROGRAMS, Load
 from benchmarks.measure import Figures, Point
+from benchmarks.peers import PEERS
 from benchmarks.processes import Worker
 from benchmarks.worker import numbers
 from tests.oracle import torch  # noqa: F401 - without it these are skipped
@@ -22,7 +24,9 @@ from tests.oracle import torch  # noqa: F401 - without it these are skipped
 def test_a_load_gives_the_same_numbers_in_both_libraries(load: Load) -> None:
     values = []
     for name in (OURS, TORCH):
-        step = load.program(*library(name), **{**load.sizes, **load.little})
+        make = Library(name).program(load.program.__name__)
+        assert make is not None
+        step = make(**{**load.sizes, **load.little})
         values.append([numbers(step()) for _ in range(2)])
     assert measure.close(*values), values
 
@@ -74,3 +78,12 @@ def test_growth_is_the_exponent_of_the_cost() -> None:
     points = [Point(10, 1.0, 1.0), Point(100, 2.0, 3.0), Point(1000, 20.0, 300.0)]
     assert measure.growth(points, "ours") == pytest.approx(1)
     assert measure.growth(points, "torch") == pytest.approx(2)
+
+
+@pytest.mark.parametrize("module", PEERS.values())
+def test_a_peer_does_programs_of_the_table_at_their_size(module: str) -> None:
+    path = Path(__file__).parents[1] / (module.replace(".", "/") + ".py")
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            assert node.name in PROGRAMS
+            assert len(node.args.defaults) == len(node.args.args)
