@@ -22,6 +22,7 @@ SCRIPTS = (
     "state.js",
     "sizes.js",
     "spread.js",
+    "straighten.js",
     "layout.js",
     "wiring.js",
     "draw.js",

@@ -63,6 +63,7 @@ function boxElement(id, { x, y, width, height }) {
     textOf("what", middle, edge + 36, what, "middle"),
     svg("path", { class: "rule", d: `M${edge + PAD} ${edge + HEAD}H${width - edge - PAD}` }),
   );
+  element.append(bigTitle(title, width, height));
   if (kind === "group") element.append(toggle(id, edge + 8, edge + 6, "+"));
   let part = "";
   rows.forEach(([label, text, tone], i) => {
@@ -74,6 +75,14 @@ function boxElement(id, { x, y, width, height }) {
     element.append(line);
   });
   return element;
+}
+
+/** The title alone, as large as the box allows: what can be read from far away. */
+function bigTitle(title, width, height) {
+  const size = Math.min(0.55 * height, 40, (14 * (width - 16)) / textWidth(title, 14, true));
+  const text = textOf("big", width / 2, height / 2 + 0.36 * size, title, "middle");
+  text.style.fontSize = `${size}px`;
+  return text;
 }
 
 function outline(kind, output, width, height) {

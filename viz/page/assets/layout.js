@@ -31,6 +31,7 @@ function arrange(group, inner) {
   for (const [id, chain] of chains) tie(id, chain, group, nodes);
   for (const cell of nodes.values()) share(cell, layers, gaps);
   spread(layers, gaps);
+  straighten(layers, chains, gaps);
   const all = layers.flat();
   const left = Math.min(...all.map((cell) => cell.x - cell.width / 2));
   for (const cell of all) cell.x -= left;
@@ -86,8 +87,8 @@ function tie(id, chain, group, nodes) {
   if (source) source.below.push({ edge: id, cell: chain[0] });
   if (target) target.above.push({ edge: id, cell: chain.at(-1) });
   for (let i = 1; i < chain.length; i++) {
-    chain[i].up.push({ cell: chain[i - 1], shift: 0 });
-    chain[i - 1].down.push({ cell: chain[i], shift: 0 });
+    chain[i].up.push({ cell: chain[i - 1], shift: 0, pull: 1 });
+    chain[i - 1].down.push({ cell: chain[i], shift: 0, pull: 1 });
   }
 }
 
@@ -103,11 +104,15 @@ function share(cell, layers, gaps) {
       cell.ports[side].set(edge, at);
       const near = Math.abs(wire.layer - cell.layer) === 1;
       if (!near) return; // a long wire without cells of its own
-      wire[side === "above" ? "down" : "up"].push({ cell, shift: at });
-      cell[side === "above" ? "up" : "down"].push({ cell: wire, shift: -at });
+      const pull = pullOf(edges.get(edge));
+      wire[side === "above" ? "down" : "up"].push({ cell, shift: at, pull });
+      cell[side === "above" ? "up" : "down"].push({ cell: wire, shift: -at, pull });
     });
   }
 }
+
+/** How much an edge pulls its ends into line: parameters keep beside the way of the values. */
+const pullOf = ({ source }) => (vertices.get(source).kind === "leaf" ? 0.2 : 1);
 
 /** Start and thickness of every layer. */
 function rowsOf(layers, gaps) {

@@ -14,6 +14,7 @@ function redraw() {
 /** From downwards to rightwards, or back. */
 function turn() {
   state.rightward = !state.rightward;
+  state.turned = true;
   redraw();
   showTurn();
   fit(true);
@@ -31,6 +32,20 @@ function chooseTurn() {
     return fitting(layOut());
   });
   state.rightward = scales[1] > 1.1 * scales[0];
+}
+
+/** At first all is shown, or, where that could not be read, the inputs. */
+function begin() {
+  fit();
+  if (camera.scale >= 0.45) return;
+  const scale = 0.75;
+  const { x, y, width, height } = placeOf(boxesSeen()[0]);
+  const middle = (start, size, room) => room / 2 - (start + size / 2) * scale;
+  look({
+    x: state.rightward ? MARGIN : middle(x, width, stage.clientWidth),
+    y: state.rightward ? middle(y, height, stage.clientHeight) : MARGIN,
+    scale,
+  });
 }
 
 const isDark = () => {
@@ -52,7 +67,7 @@ openAtFirst();
 showPanel();
 chooseTurn();
 redraw();
-fit();
+begin();
 showTurn();
 showTheme();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", showTheme);

@@ -1,6 +1,6 @@
 // Modules: open one, collapse one, or all down to a depth.
 
-const MOST_SEEN = 400; // boxes with which a page begins; more stay in their modules
+const MOST_SEEN = 60; // boxes with which a page begins; more stay in their modules
 
 const deepest = Math.max(0, ...data.groups.map((each) => groupsAround(each.id).length + 1));
 
@@ -43,7 +43,9 @@ function handleModules() {
   );
   byId("depth").addEventListener("change", (event) => {
     openTo(Number(event.target.value));
+    if (!state.turned) chooseTurn();
     redraw();
+    showTurn();
     fit(true);
     if (state.selected !== null) select(seen(state.selected));
   });

@@ -1,7 +1,7 @@
 // Places across the layers: near to what each cell is tied to, none over another.
 //
-// A cell is {x, width, node, up, down}; up and down are ties {cell, shift}: the tied cell wants
-// this one at cell.x + shift. The order within each layer is given and stays.
+// A cell is {x, width, node, up, down}; up and down are ties {cell, shift, pull}: the tied cell
+// wants this one at cell.x + shift, and pulls so hard. The order in each layer is given and stays.
 
 const WORK = 400_000; // cells to be placed in all sweeps together, about
 
@@ -46,11 +46,11 @@ function place(layer, gaps, ties) {
     if (i) offset += apart(layer[i - 1], cell, gaps);
     cell.offset = offset;
     const wanted = ties(cell);
+    const pull = wanted.reduce((sum, tie) => sum + tie.pull, 0);
     // A wire between wires is to be straight before all else.
-    const straight = !cell.node && wanted.some((tie) => !tie.cell.node);
-    const weight = wanted.length ? (straight ? 8 : wanted.length) : 0.01;
-    const target = wanted.length
-      ? wanted.reduce((sum, tie) => sum + tie.cell.x + tie.shift, 0) / wanted.length
+    const weight = !cell.node && wanted.some((tie) => !tie.cell.node) ? 8 : pull || 0.01;
+    const target = pull
+      ? wanted.reduce((sum, tie) => sum + tie.pull * (tie.cell.x + tie.shift), 0) / pull
       : cell.x;
     let pool = { weight, mean: target - offset, cells: [cell] };
     while (pools.length && pools.at(-1).mean >= pool.mean) {

@@ -3,6 +3,7 @@
 const state = {
   open: new Set(), // ids of groups
   rightward: false, // inputs on the left instead of on top
+  turned: false, // whether the reader has chosen that
   selected: null, // id of a vertex or group
   leaf: null, // id of the leaf whose paths are shown
   found: new Set(), // ids of vertices and groups that the search is about
