@@ -7,7 +7,7 @@ from typing import Any
 from viz.card import Card, Tag, card, heading, tags
 from viz.model import Edge, Graph, Group, Vertex
 from viz.page.layers import layers
-from viz.page.sentences import computed, differential, local, product, total
+from viz.page.sentences import arrived, computed, flowed, local, product
 from viz.page.steps import steps
 from viz.words import LEGEND, clean
 
@@ -36,7 +36,7 @@ def content(graph: Graph) -> dict[str, Any]:
             _edge(graph, edge, tag) for edge, tag in zip(graph.edges, tags(graph), strict=True)
         ],
         "groups": [_group(graph, group) for group in graph.groups],
-        "steps": [[step.phase, step.about, step.text] for step in steps(graph)],
+        "steps": [[step.phase, step.about] for step in steps(graph)],
         "layers": placed,
         "turned": sorted(turned),
     }
@@ -51,14 +51,14 @@ def _vertex(graph: Graph, vertex: Vertex, paths: dict[str, str]) -> dict[str, An
         "group": vertex.group,
         **_card(card(vertex)),
         "facts": _facts(
-            ("how", computed(graph, vertex)),
             ("operation", clean(vertex.operation, LONGEST)),
             ("module", "" if vertex.group is None else paths[vertex.group]),
             ("shape", "" if vertex.shape is None else str(vertex.shape)),
             ("dtype", vertex.dtype or ""),
             ("line", clean(vertex.where or "", LONGEST)),
         ),
-        "sum": "" if vertex.results else f"{differential(graph, vertex)} = {total(graph, vertex)}",
+        "how": computed(graph, vertex),
+        "sum": arrived(graph, vertex),
     }
 
 
@@ -71,6 +71,7 @@ def _edge(graph: Graph, edge: Edge, tag: Tag | None) -> dict[str, Any]:
         "tag": None if tag is None else [tag.product, tag.contribution, tag.tone, tag.hint],
         "local": local(graph, edge),
         "product": product(edge),
+        "flow": flowed(graph, edge),
     }
 
 
@@ -109,6 +110,7 @@ def _group(graph: Graph, group: Group) -> dict[str, Any]:
             ("parameters", f"{group.parameters:,}" if group.parameters else ""),
             ("inside", f"{len(inside)} vertices"),
         ),
+        "how": "",
         "sum": "",
     }
 

@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from viz.model import Graph
-from viz.page.sentences import arrived, computed, flowed
 
 Phase = Literal["forward", "backward"]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: what it is about, the id of a vertex or of an edge, and a line that says it."""
+    """One step: what it is about, the id of a vertex or of an edge."""
 
     phase: Phase
     about: str
-    text: str
 
 
 def steps(graph: Graph) -> list[Step]:
@@ -32,15 +30,15 @@ def steps(graph: Graph) -> list[Step]:
     backward e1
     backward v1
     """
-    found = [Step("forward", vertex.id, computed(graph, vertex)) for vertex in graph.vertices]
+    found = [Step("forward", vertex.id) for vertex in graph.vertices]
     if all(edge.contribution is None for edge in graph.edges):
         return found
     for vertex in reversed(graph.vertices):
         if vertex.gradient is None and not vertex.results:
             continue
-        found.append(Step("backward", vertex.id, arrived(graph, vertex)))
+        found.append(Step("backward", vertex.id))
         found += [
-            Step("backward", edge.id, flowed(graph, edge))
+            Step("backward", edge.id)
             for edge in graph.inputs(vertex.id)
             if edge.contribution is not None
         ]

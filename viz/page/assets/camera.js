@@ -6,11 +6,12 @@ const camera = { x: 0, y: 0, scale: 1 };
 const SMALLEST = 0.03;
 const LARGEST = 4;
 const READABLE = 0.32; // below this scale boxes show their titles only
+const GLIDING = 300; // with more boxes the picture jumps where it would glide
 const MARGIN = 20;
 
 function look({ x, y, scale }, glide = false) {
   Object.assign(camera, { x, y, scale: Math.min(LARGEST, Math.max(SMALLEST, scale)) });
-  world.classList.toggle("gliding", glide);
+  world.classList.toggle("gliding", glide && drawn.boxes.size <= GLIDING);
   world.style.transform = `translate(${camera.x}px, ${camera.y}px) scale(${camera.scale})`;
   byId("picture").classList.toggle("far", camera.scale < READABLE);
 }

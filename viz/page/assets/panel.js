@@ -34,15 +34,14 @@ function markSelected() {
 }
 
 function fillCard(id) {
-  const { name, what, rows, facts, sum } = thing(id);
+  const { name, what, rows, facts, how, sum } = thing(id);
   const parts = [html("h2", {}, name), html("p", { class: "what" }, what)];
-  const [how, ...rest] = facts[0]?.[0] === "how" ? facts : [null, ...facts];
-  if (how) parts.push(html("p", { class: "how" }, how[1]));
+  if (how) parts.push(html("p", { class: "how" }, how));
   const list = html("dl", {});
   for (const [label, texts, tone] of joined(rows))
     list.append(html("dt", {}, label), html("dd", { class: tone }, texts.join(" ")));
   const known = new Set(joined(rows).map(([label]) => label));
-  for (const [label, text] of rest)
+  for (const [label, text] of facts)
     if (!known.has(label) || label === "dtype") list.append(html("dt", {}, label), html("dd", {}, text));
   parts.push(list);
   if (sum) parts.push(html("p", { class: "sum" }, sum));

@@ -52,7 +52,8 @@ const done = (key) => (reached.get(key) ?? -1) <= state.step;
 function showStep() {
   const at = stopsDone();
   const playing = at > 0 && (state.step < data.steps.length - 1 || justPlayed);
-  const [phase, about, text] = at > 0 ? data.steps[stops[at - 1]] : ["", "", ""];
+  const [phase, about] = at > 0 ? data.steps[stops[at - 1]] : ["", ""];
+  const text = textOfStep(phase, about);
   const now = playing ? about : "";
   const edge = edges.get(now);
   for (const [id, element] of drawn.boxes) {
@@ -70,6 +71,12 @@ function showStep() {
     element.classList.toggle("now", id === now);
   }
   showPlace(at, phase, text, playing);
+}
+
+/** What happens in a step, in words. */
+function textOfStep(phase, about) {
+  if (edges.has(about)) return edges.get(about).flow;
+  return vertices.get(about)?.[phase === "forward" ? "how" : "sum"] ?? "";
 }
 
 function mark(element, on, phase) {
