@@ -9,7 +9,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from viz.layout import Layout, Link, lay_out
+from viz.cells import Link
+from viz.layout import Layout, lay_out
 from viz.nesting import Frame
 from viz.ordering import crossings
 

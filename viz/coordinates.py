@@ -9,7 +9,7 @@ their own, which keep apart what is within from what is not in every rank of the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import pairwise
 
 from viz.nesting import APART, PAD, Nesting, shared
@@ -28,16 +28,22 @@ def coordinates(
     below: Neighbours,
     boxes: int,
     nesting: Nesting,
+    aside: Set[tuple[int, int]] = frozenset(),
 ) -> tuple[list[float], list[tuple[float, float]]]:
     """The x of every cell's centre, and how far each frame may reach to either side.
 
-    Cells before number ``boxes`` are boxes, others wires.
+    Cells before number ``boxes`` are boxes, others wires. ``aside`` are pairs of an upper and
+    a lower neighbour that need not be lined up.
     """
     bent = _conflicts(layers, above, boxes) | _through_sides(layers, above, nesting)
+    lined_up = (
+        [[up for up in ups if (up, cell) not in aside] for cell, ups in enumerate(above)],
+        [[low for low in lows if (cell, low) not in aside] for cell, lows in enumerate(below)],
+    )
     places: list[list[float]] = []
     for upward in (False, True):
         rows = list(reversed(layers)) if upward else list(layers)
-        neighbours = below if upward else above
+        neighbours = lined_up[upward]
         for leftward in (False, True):
             turned = [list(reversed(row)) for row in rows] if leftward else rows
             roots = _blocks(turned, neighbours, bent)
@@ -191,8 +197,10 @@ def _packed(
             waiting[right] -= 1
             if not waiting[right]:
                 order.append(right)
+    ends = {side(frame, True) for frame in range(len(nesting.frames))}
     for block in reversed(order):
-        if after[block]:
+        # A frame's second side attracts nothing, or what it holds would come away from the rest.
+        if not after[block].keys() <= ends:
             xs[block] = max(
                 xs[block], min(xs[right] - room for right, room in after[block].items())
             )

@@ -24,12 +24,35 @@ APART = 12.0
 """Between the sides of two frames, one within the other or beside it."""
 
 
+CLEAR = 8.0
+"""Between a title and a wire."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A rectangle within frame ``parent`` (a lower number, or None), ``width`` wide at least."""
+    """A rectangle within frame ``parent`` (a lower number, or None), over a title this wide."""
 
     parent: int | None = None
-    width: float = 0.0
+    title: float = 0.0
+
+    @property
+    def width(self) -> float:
+        """The least width."""
+        return self.title + 2 * PAD
+
+
+def paths_of(frames: Sequence[Frame]) -> list[tuple[int, ...]]:
+    """For each frame, those around it from the outermost on, and itself last.
+
+    >>> from viz.nesting import Frame, paths_of
+    >>> paths_of([Frame(), Frame(parent=0)])
+    [(0,), (0, 1)]
+    """
+    paths: list[tuple[int, ...]] = []
+    for number, frame in enumerate(frames):
+        outer = () if frame.parent is None else paths[frame.parent]
+        paths.append((*outer, number))
+    return paths
 
 
 class Nesting:
@@ -41,10 +64,7 @@ class Nesting:
         """``inside`` and ``ranks``: the frame and the rank of each box."""
         self.frames = frames
         self.inside = list(inside)
-        self.paths: list[tuple[int, ...]] = []
-        for number, frame in enumerate(frames):
-            outer = () if frame.parent is None else self.paths[frame.parent]
-            self.paths.append((*outer, number))
+        self.paths = paths_of(frames)
         self.first: list[int | None] = [None] * len(frames)
         self.last = [-1] * len(frames)
         for frame_number, rank in zip(inside, ranks, strict=True):
@@ -146,6 +166,23 @@ class Nesting:
             bottom = rows[self.last[number]][1] + below[number]
             rectangles[number] = (left, top, right - left, bottom - top)
         return rectangles
+
+
+def title_place(rectangle: Rectangle, title: float, wires: Sequence[float]) -> float:
+    """The left end of a title: as far left as it can stand between the wires that come in.
+
+    Where it can stand nowhere, it is at the left, and over a wire.
+
+    >>> from viz.nesting import title_place
+    >>> title_place((0, 0, 200, 50), 60, [50])
+    58.0
+    """
+    left, _, width, _ = rectangle
+    start = left + PAD
+    for x in sorted(wires):
+        if start <= x + CLEAR and x - CLEAR < start + title:
+            start = x + CLEAR
+    return start if start + title <= left + width - PAD else left + PAD
 
 
 def shared(a: tuple[int, ...], b: tuple[int, ...]) -> int:
