@@ -21,14 +21,14 @@ Run it with ``python -m demos.char_rnn``; ``--help`` lists what can be chosen.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any
 
 import autograd
 import nn
 import nn.functional as F
 from autograd import Tensor
-from demos import common, language
+from demos import language
+from demos.common import count, progress, run
 from nn import optim
 
 CLIP = 0.25
@@ -130,45 +130,32 @@ def sample(model: nn.Module, text: language.Text, length: int, temperature: floa
     return text.decode(found[1:])
 
 
-class Epoch(NamedTuple):
-    """What one pass over the text led to."""
-
-    train: float
-    test: float
-    quality: language.Quality
-    sample: str
-    norms: list[float]
-
-
-def learn(text: language.Text, options: Any, verbose: bool = True) -> list[Epoch]:
-    """Train for some epochs and print a line and a sample of each."""
+def learn(text: language.Text, options: Any, verbose: bool = True) -> list[language.Epoch]:
+    """Adam, whose rate falls along a cosine from epoch to epoch."""
     autograd.manual_seed(options.seed)
     model = CharRNN(len(text.letters), options.hidden)
     optimizer = optim.Adam(model.parameters(), lr=options.lr)
     decay = optim.lr_scheduler.CosineAnnealingLR(optimizer, options.epochs)
-    history = []
-    for number in range(1, options.epochs + 1):
-        began = perf_counter()
+
+    def train(title: str) -> tuple[list[float], list[float]]:
         batches = list(pieces(text.train, options.batch_size, options.steps))
-        shown = common.progress(batches, f"epoch {number}") if verbose else batches
-        losses, norms = train_epoch(model, optimizer, shown)
-        test = evaluate(model, pieces(text.test, 8, options.steps))
+        found = train_epoch(model, optimizer, progress(batches, title) if verbose else batches)
         decay.step()
-        written = sample(model, text, options.length)
-        train = sum(losses) / len(losses)
-        epoch = Epoch(train, test, language.quality(written), written, norms)
-        history.append(epoch)
-        if verbose:
-            print(language.line(number, train, test, epoch.quality, perf_counter() - began))
-            clipped = sum(norm > CLIP for norm in norms) / len(norms)
-            print(f"           gradient norm at most {max(norms):.2f}, clipped in {clipped:.0%}")
-            print(language.indented(written[:160]), flush=True)
-    return history
+        return found
+
+    return language.learn(
+        options.epochs,
+        train,
+        lambda: evaluate(model, pieces(text.test, 8, options.steps)),
+        lambda: sample(model, text, options.length),
+        CLIP,
+        verbose,
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; returns the exit status."""
-    parser = common.parser(
+    parser = language.parser(
         "char_rnn",
         "Train an LSTM on nursery rhymes, letter by letter, and let it write some of its own.",
         epochs=20,
@@ -176,28 +163,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         lr=4e-3,
     )
     add = parser.add_argument
-    add("--hidden", type=common.count, default=128, metavar="N", help="units of each layer")
-    add("--steps", type=common.count, default=128, metavar="N", help="letters in one piece")
-    add("--length", type=common.count, default=600, metavar="N", help="letters of a sample")
-    add("--letters", type=common.count, default=None, metavar="N", help="use the first N letters")
+    add("--hidden", type=count, default=128, metavar="N", help="units of each layer")
+    add("--steps", type=count, default=128, metavar="N", help="letters in one piece")
     options = parser.parse_args(arguments)
     history = learn(language.read(options.letters), options)
-    print("\nThe last sample:\n")
-    print(history[-1].sample)
-    losses, shares = language.panels(history)
-    common.plot(
-        options.out / "char_rnn.png",
-        common.Panel("LSTM: loss", losses, "nats per letter"),
-        common.Panel("LSTM: samples", shares, "share"),
-        common.Panel(
-            "LSTM: gradient norm before clipping",
-            {"norm": [norm for epoch in history for norm in epoch.norms]},
-            xlabel="step",
-            log=True,
-        ),
-    )
+    language.report(history, "LSTM", options.out / "char_rnn.png")
     return 0
 
 
 if __name__ == "__main__":
-    common.run(main)
+    run(main)

@@ -310,6 +310,10 @@ def _cell(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
+FEW = 12
+"""Up to so many points of a curve are marked."""
+
+
 class Panel(NamedTuple):
     """One pair of axes: curves by their labels, each a list of y or a pair (x, y)."""
 
@@ -327,11 +331,13 @@ def plot(path: str | os.PathLike[str], *panels: Panel) -> bool:
     """Write panels into a PNG; without matplotlib say so and return False.
 
     They stand beside each other, four and more in two rows. A list of y is drawn over 1, 2, 3, ...
+    A dot marks the end of a curve that is shorter than others.
 
     Raises OSError where the file cannot be written.
     """
     try:
         from matplotlib.figure import Figure  # without pyplot: no window, no state, Agg
+        from matplotlib.ticker import MaxNLocator
     except ImportError:
         print(f"{path} is not drawn: it takes matplotlib (pip install matplotlib)")
         return False
@@ -340,9 +346,15 @@ def plot(path: str | os.PathLike[str], *panels: Panel) -> bool:
     figure = Figure(figsize=(5.5 * columns, 4.2 * rows), layout="constrained")
     for place, panel in enumerate(panels, 1):
         axes = figure.add_subplot(rows, columns, place)
-        for label, curve in panel.curves.items():
-            x, y = curve if isinstance(curve, tuple) else (np.arange(1, len(curve) + 1), curve)
-            axes.plot(x, y, "." if label in panel.points else "-", label=label)
+        curves = {label: _points(curve) for label, curve in panel.curves.items()}
+        longest = max((len(x) for x, _ in curves.values()), default=0)
+        for label, (x, y) in curves.items():
+            style = "." if label in panel.points else "o-" if longest <= FEW else "-"
+            (drawn,) = axes.plot(x, y, style, label=label)
+            if style == "-" and len(x) < longest:  # it ended early, perhaps below another curve
+                axes.plot(x[-1:], y[-1:], "o", color=drawn.get_color())
+        if all((x == x.round()).all() for x, _ in curves.values()):  # epochs, steps, layers
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set(title=panel.title, xlabel=panel.xlabel, ylabel=panel.ylabel)
         if panel.log:
             axes.set_yscale("log")
@@ -353,6 +365,12 @@ def plot(path: str | os.PathLike[str], *panels: Panel) -> bool:
     figure.savefig(path, dpi=110)
     print(f"wrote {path}")
     return True
+
+
+def _points(curve: Any) -> tuple[Any, Any]:
+    """The x and the y of a curve."""
+    x, y = curve if isinstance(curve, tuple) else (range(1, len(curve) + 1), curve)
+    return np.asarray(x), np.asarray(y)
 
 
 def plot_history(path: str | os.PathLike[str], history: Sequence[Epoch], title: str = "") -> bool:

@@ -23,14 +23,14 @@ Run it with ``python -m demos.gpt``; ``--help`` lists what can be chosen.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any
 
 import autograd
 import nn
 import nn.functional as F
 from autograd import Tensor
-from demos import common, language
+from demos import language
+from demos.common import count, progress, run
 from nn import optim
 
 CLIP = 1.0
@@ -180,47 +180,36 @@ def sample(model: Any, text: language.Text, length: int, temperature: float = 0.
     return text.decode(found[1:])
 
 
-class Epoch(NamedTuple):
-    """What one pass over the text led to."""
-
-    train: float
-    test: float
-    quality: language.Quality
-    sample: str
-    norms: list[float]
-
-
-def learn(text: language.Text, options: Any, verbose: bool = True) -> list[Epoch]:
-    """Train for some epochs and print a line and a sample of each."""
+def learn(text: language.Text, options: Any, verbose: bool = True) -> list[language.Epoch]:
+    """AdamW, whose rate warms up and then falls along a cosine, from step to step."""
     autograd.manual_seed(options.seed)
     model = GPT(len(text.letters), options.context, options.features, blocks=options.blocks)
     if verbose:
         print(f"{sum(each.numel() for each in model.parameters()):,} parameters")
     optimizer = optim.AdamW(model.parameters(), lr=options.lr, weight_decay=0.01)
     steps = steps_of(text.train, options.batch_size, options.context)
-    schedule = optim.lr_scheduler.OneCycleLR(  # warms up, then falls along a cosine
+    schedule = optim.lr_scheduler.OneCycleLR(
         optimizer, options.lr, total_steps=options.epochs * steps, pct_start=WARMUP
     )
-    history = []
-    for number in range(1, options.epochs + 1):
-        began = perf_counter()
+
+    def train(title: str) -> tuple[list[float], list[float]]:
         drawn = batches(text.train, options.batch_size, options.context)
-        shown = common.progress(drawn, f"epoch {number}", steps) if verbose else drawn
-        losses, norms = train_epoch(model, optimizer, schedule, shown)
-        test = evaluate(model, text.test, options.context)
-        written = sample(model, text, options.length)
-        train = sum(losses) / len(losses)
-        epoch = Epoch(train, test, language.quality(written), written, norms)
-        history.append(epoch)
-        if verbose:
-            print(language.line(number, train, test, epoch.quality, perf_counter() - began))
-            print(language.indented(written[:160]), flush=True)
-    return history
+        shown = progress(drawn, title, steps) if verbose else drawn
+        return train_epoch(model, optimizer, schedule, shown)
+
+    return language.learn(
+        options.epochs,
+        train,
+        lambda: evaluate(model, text.test, options.context),
+        lambda: sample(model, text, options.length),
+        CLIP,
+        verbose,
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; returns the exit status."""
-    parser = common.parser(
+    parser = language.parser(
         "gpt",
         "Train a causal transformer on nursery rhymes, letter by letter, and let it write some.",
         epochs=20,
@@ -228,23 +217,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         lr=3e-3,
     )
     add = parser.add_argument
-    add("--context", type=common.count, default=128, metavar="N", help="letters it sees at most")
-    add("--features", type=common.count, default=96, metavar="N", help="a multiple of 4")
-    add("--blocks", type=common.count, default=3, metavar="N", help="blocks, one on another")
-    add("--length", type=common.count, default=600, metavar="N", help="letters of a sample")
-    add("--letters", type=common.count, default=None, metavar="N", help="use the first N letters")
+    add("--context", type=count, default=128, metavar="N", help="letters it sees at most")
+    add("--features", type=count, default=96, metavar="N", help="a multiple of 4")
+    add("--blocks", type=count, default=3, metavar="N", help="blocks, one on another")
     options = parser.parse_args(arguments)
     history = learn(language.read(options.letters), options)
-    print("\nThe last sample:\n")
-    print(history[-1].sample)
-    losses, shares = language.panels(history)
-    common.plot(
-        options.out / "gpt.png",
-        common.Panel("GPT: loss", losses, "nats per letter"),
-        common.Panel("GPT: samples", shares, "share"),
-    )
+    language.report(history, "GPT", options.out / "gpt.png")
     return 0
 
 
 if __name__ == "__main__":
-    common.run(main)
+    run(main)

@@ -7,15 +7,17 @@ nothing, and less the better it foresees the text.
 
 from __future__ import annotations
 
+import argparse
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from time import perf_counter
 from typing import Any, NamedTuple
 
 import autograd
 import nn.functional as F
 from autograd import Tensor
-from demos import rhymes
+from demos import common, rhymes
 
 HELD_OUT = 0.1
 """The share of the text, its end, that no model learns from."""
@@ -108,26 +110,86 @@ def _follow(lower: str, higher: str) -> bool:
     return (lower, higher.lower()) in itertools.pairwise(rhymes.NUMBERS)
 
 
-def line(number: int, train: float, test: float, found: Quality, seconds: float) -> str:
-    """What is printed of one epoch."""
-    return (
-        f"epoch {number:3d}  train loss {train:.4f}  test loss {test:.4f} "
-        f"(perplexity {math.exp(test):.2f})  sample: {found}  {seconds:.1f} s"
-    )
+# ----------------------------------------------------------------- what both programs do
 
 
-def indented(sample: str) -> str:
-    """A sample as it stands below its epoch's line."""
-    return "\n".join(f"    | {each}" for each in sample.strip("\n").split("\n"))
+def parser(name: str, description: str, **defaults: Any) -> argparse.ArgumentParser:
+    """The options of a language model: `common.parser`'s, and how much it reads and writes."""
+    made = common.parser(name, description, **defaults)
+    add = made.add_argument
+    add("--length", type=common.count, default=600, metavar="N", help="letters of a sample")
+    add("--letters", type=common.count, default=None, metavar="N", help="use the first N letters")
+    return made
 
 
-def panels(history: Sequence[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The curves of the losses and of the samples' quality."""
-    return (
-        {"train": [each.train for each in history], "test": [each.test for each in history]},
-        {
-            "known words": [each.quality.words for each in history],
-            "rhyming couplets": [each.quality.rhymes for each in history],
-            "countdowns": [each.quality.countdowns for each in history],
-        },
+class Epoch(NamedTuple):
+    """What one pass over the text led to."""
+
+    train: float
+    test: float
+    quality: Quality
+    sample: str
+    norms: list[float]
+    """The gradient's norm before clipping, at each step."""
+
+
+def learn(
+    epochs: int,
+    train: Callable[[str], tuple[list[float], list[float]]],
+    test: Callable[[], float],
+    write: Callable[[], str],
+    clip: float,
+    verbose: bool = True,
+) -> list[Epoch]:
+    """Train for some epochs, and print a line and the beginning of a sample of each.
+
+    ``train`` passes over the text once, under a title, and gives the loss and the norm of each
+    step; ``test`` gives the loss on the text that is held out, ``write`` a sample.
+    """
+    history = []
+    for number in range(1, epochs + 1):
+        began = perf_counter()
+        losses, norms = train(f"epoch {number}")
+        tested, sample = test(), write()
+        epoch = Epoch(sum(losses) / len(losses), tested, quality(sample), sample, norms)
+        history.append(epoch)
+        if verbose:
+            seconds = perf_counter() - began
+            print(
+                f"epoch {number:3d}  train loss {epoch.train:.4f}  test loss {tested:.4f} "
+                f"(perplexity {math.exp(tested):.2f})  sample: {epoch.quality}  {seconds:.1f} s"
+            )
+            clipped = sum(norm > clip for norm in norms) / len(norms)
+            print(f"           gradient norm at most {max(norms):.2f}, clipped in {clipped:.0%}")
+            beginning = sample[:160].strip("\n").split("\n")
+            print("\n".join(f"    | {each}" for each in beginning), flush=True)
+    return history
+
+
+def report(history: Sequence[Epoch], title: str, path: Any) -> None:
+    """Print the last sample, and draw the losses, the samples' quality and the gradient's norms."""
+    print("\nThe last sample:\n")
+    print(history[-1].sample)
+    common.plot(
+        path,
+        common.Panel(
+            f"{title}: loss",
+            {"train": [each.train for each in history], "test": [each.test for each in history]},
+            "nats per letter",
+        ),
+        common.Panel(
+            f"{title}: samples",
+            {
+                "known words": [each.quality.words for each in history],
+                "rhyming couplets": [each.quality.rhymes for each in history],
+                "countdowns": [each.quality.countdowns for each in history],
+            },
+            "share",
+        ),
+        common.Panel(
+            f"{title}: gradient norm before clipping",
+            {"norm": [norm for each in history for norm in each.norms]},
+            xlabel="step",
+            log=True,
+        ),
     )

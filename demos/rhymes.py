@@ -8,6 +8,7 @@ three lines later), and chains (who did what to whom).
 
 from __future__ import annotations
 
+import argparse
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -129,6 +130,14 @@ def corpus(letters: int = LETTERS, seed: int = 0) -> str:
     return "".join(verses)
 
 
-if __name__ == "__main__":
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write the file."""
+    argparse.ArgumentParser(
+        prog="python -m demos.rhymes", description=f"Write {FILE.name} again, which the demos read."
+    ).parse_args(arguments)
     FILE.write_text(corpus(), "utf-8", newline="\n")
     print(f"wrote {FILE}")
+
+
+if __name__ == "__main__":
+    main()

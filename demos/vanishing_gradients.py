@@ -135,9 +135,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         autograd.manual_seed(options.seed)
         net = Deep("leaky ReLU", False, options.gain, *shape)
         curve, lengths = train(net, x, y, options.epochs, options.lr, clip)
-        clipped[f"clipped at {clip:g}"] = curve
-        rows.append([f"{clip:g}", len(curve), lengths[0], curve[0], curve[-1]])
-    print(common.table(["clip at", "steps", "first |g|", "first loss", "last loss"], rows))
+        title = f"clipped at {clip:g}" if clip < math.inf else "not clipped"
+        clipped[title] = curve
+        rows.append([title, len(curve), lengths[0], curve[0], curve[-1]])
+    print(common.table(["gradient", "steps", "first |g|", "first loss", "last loss"], rows))
 
     common.plot(
         options.out / f"{NAME}.png",

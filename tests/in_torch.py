@@ -34,8 +34,11 @@ def in_torch(name: str) -> ModuleType:
         "nn.optim.lr_scheduler": torch.optim.lr_scheduler,
         "nn.data": data,
     }
+    package = name.rpartition(".")[0]
+    if package:  # as if nothing of it had been imported: ``from package import`` asks it first
+        exchanged[package] = ModuleType(package)
+        exchanged[package].__path__ = importlib.import_module(package).__path__
     with mock.patch.dict(sys.modules, exchanged):
-        package = name.rpartition(".")[0]
         for loaded in [each for each in sys.modules if each.startswith(f"{package}.")]:
             del sys.modules[loaded]
         return importlib.import_module(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,7 @@ def test_every_demo_helps(name: str, capsys: pytest.CaptureFixture[str]) -> None
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_every_demo_is_listed(name: str) -> None:
-    assert f"| `python -m demos.{name}" in (DEMOS / "README.md").read_text("utf-8")
+    assert f"`python -m demos.{name}" in (DEMOS / "README.md").read_text("utf-8")
 
 
 def test_help_tells_defaults_that_tell_something(capsys: pytest.CaptureFixture[str]) -> None:
@@ -104,6 +105,32 @@ def test_wrong_options_are_refused(wrong: str, capsys: pytest.CaptureFixture[str
     with pytest.raises(SystemExit):
         common.parser("some", "Text.", epochs=1, lr=0.1).parse_args([wrong])
     assert "error: " in capsys.readouterr().err
+
+
+def test_what_a_panel_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few points are marked, the end of a shorter curve gets a dot, epochs are whole numbers."""
+    figure = pytest.importorskip("matplotlib.figure")
+    drawn = []
+    monkeypatch.setattr(figure.Figure, "savefig", lambda self, *_, **__: drawn.append(self))
+    long, short = [1.0] * 30, [2.0] * 4
+    x = autograd.linspace(0, 1, 30)
+    common.plot(
+        tmp_path / "x.png",
+        common.Panel("many", {"long": long, "short": short}),
+        common.Panel("few", {"a": [1.0, 2.0], "b": [1.0]}),
+        common.Panel("x", {"curve": (x, x), "points": (x[::5], x[::5])}, points={"points"}),
+    )
+    [[many, few, last]] = [each.axes for each in drawn]
+
+    def lines(axes: Any) -> list[tuple[int, str, str]]:
+        return [(len(i.get_xdata()), i.get_marker(), i.get_linestyle()) for i in axes.lines]
+
+    assert lines(many) == [(30, "None", "-"), (4, "None", "-"), (1, "o", "None")]
+    assert many.lines[2].get_ydata() == [2.0]
+    assert many.lines[1].get_color() == many.lines[2].get_color()
+    assert lines(few) == [(2, "o", "-"), (1, "o", "-")]
+    assert set(few.get_xticks()) & {1.25, 1.5} == set()
+    assert lines(last) == [(30, "None", "-"), (6, ".", "None")]
 
 
 def test_plots_are_png_files(tmp_path: Path) -> None:
