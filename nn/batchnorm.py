@@ -23,6 +23,7 @@ __all__ = [
 class _Norm(Module):
     """Weight and bias for each channel, and running statistics, where they are wanted."""
 
+    _version = 2
     num_features: int
     eps: float
     momentum: float | None

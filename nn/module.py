@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar
 from weakref import ref
 
 from autograd.hooks import RemovableHandle
 from autograd.scopes import enter, scope
-from nn import hooks, state
-from nn.dtypes import Convertible
+from nn import hooks
 from nn.parameter import clear_gradients
+from nn.stateful import Stateful
 
 M = TypeVar("M", bound="Module")
 
 
-class Module(Convertible):
+class Module(Stateful):
     """The base of all layers and models (`torch.nn.Module`).
 
     A subclass calls ``super().__init__()``, assigns parameters and modules to attributes,
@@ -205,34 +205,7 @@ class Module(Convertible):
         """
         clear_gradients(self.parameters(), set_to_none)
 
-    # -- state and text ----------------------------------------------------------------
-
-    def state_dict(
-        self, *, destination: Any = None, prefix: str = "", keep_vars: bool = False
-    ) -> Any:
-        """All parameters and persistent buffers by name, on the memory of the module.
-
-        ``keep_vars`` gives the parameters themselves, not detached tensors.
-
-        >>> list(nn.Linear(2, 1).state_dict())
-        ['weight', 'bias']
-        """
-        return state.save(self, destination, prefix, keep_vars)
-
-    def load_state_dict(
-        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
-    ) -> state.IncompatibleKeys:
-        """Copy the tensors of ``state_dict`` into those of the same names.
-
-        With ``assign`` the module takes the tensors themselves, with their dtypes; an optimiser
-        must then be made after it. Raises RuntimeError for shapes that differ and, where
-        ``strict``, for names that only one side has; the module then is as it was.
-
-        >>> layer = nn.Linear(2, 1)
-        >>> layer.load_state_dict({"weight": ones(1, 2), "bias": zeros(1)})
-        <All keys matched successfully>
-        """
-        return state.load(self, state_dict, strict, assign)
+    # -- text --------------------------------------------------------------------------
 
     def extra_repr(self) -> str:
         """What stands in the parentheses of the repr; subclasses give their arguments.

@@ -1,7 +1,6 @@
 """Module, Parameter and the containers: the same lines run on nn and on torch.nn.
 
-Each scene is a function of the library and its nn; what it returns must be the same. Errors
-count by their type.
+Saving and loading, and the hooks around them, are in test_nn_state.
 """
 
 from __future__ import annotations
@@ -18,37 +17,14 @@ import pytest
 import autograd
 import nn
 from tests.oracle import torch
+from tests.scenes import Scene, error, same_scene
 
-Scene = Callable[[Any, Any], Any]
 SCENES: list[Scene] = []
 
 
 def scene(function: Scene) -> Scene:
     SCENES.append(function)
     return function
-
-
-def comparable(value: Any) -> Any:
-    """A result without its library: numbers for tensors, names for types."""
-    if isinstance(value, (autograd.Tensor, torch.Tensor)):
-        return str(value.dtype).removeprefix("torch."), value.tolist()
-    if isinstance(value, (nn.Module, torch.nn.Module)):
-        return repr(value)
-    if isinstance(value, dict):
-        return {key: comparable(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [comparable(each) for each in value]
-    if isinstance(value, BaseException):
-        return type(value).__name__
-    return value
-
-
-def error(run: Callable[[], Any]) -> Any:
-    """The exception that ``run`` raises, or what it returns."""
-    try:
-        return run()
-    except Exception as raised:
-        return raised
 
 
 def net(lib: Any, pkg: Any) -> Any:
@@ -720,11 +696,7 @@ def text_of_a_module_with_more_to_say(lib: Any, pkg: Any) -> Any:
 
 @pytest.mark.parametrize("run", SCENES, ids=lambda run: run.__name__)
 def test_scene(run: Scene) -> None:
-    ours, theirs = comparable(run(autograd, nn)), comparable(run(torch, torch.nn))
-    if isinstance(theirs, list):
-        for place, (a, b) in enumerate(zip(ours, theirs, strict=True)):
-            assert a == b, place
-    assert ours == theirs
+    same_scene(run)
 
 
 # -- what torch does not do, or says less well ---------------------------------------------
