@@ -89,6 +89,27 @@ def test_every_edge() -> None:
     assert found == FLOWS
 
 
+def test_the_pictures_numbers() -> None:
+    """In the SVG's text, by the ids of vertices and edges."""
+    _, graph = std_graph.report(-1.0, 3.0)
+    found = {
+        element.get("id"): [
+            "".join(part.itertext()) for part in element if part.tag.endswith("}text")
+        ]
+        for element in ElementTree.fromstring(graph.to_svg("builtin")).iter()
+    }
+    names = {vertex.id: vertex.name for vertex in graph.vertices}
+    for id, name in names.items():
+        value, gradient = VALUES[name]
+        title, _, *rows = found[id]
+        assert [title, *rows] == [name, "value", f"{value:g}", "gradient", f"{gradient:g}"]
+    for edge in graph.edges:
+        upstream, local, contribution = FLOWS[names[edge.source], names[edge.target]]
+        signed = f"{contribution:+g}" if contribution else "0"
+        (text,) = found[edge.id]
+        assert text == f"{upstream:g} \N{MULTIPLICATION SIGN} {local:g} = {signed}"
+
+
 def test_the_mean_receives_both_and_their_total_is_zero() -> None:
     _, graph = std_graph.report(-1.0, 3.0)
     received = [number(edge.contribution) for edge in graph.uses("mean")]
