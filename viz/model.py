@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from viz import interchange
 from viz.parts import WHOLE, Edge, Group, Kind, Values, Vertex, View
 
 __all__ = ["DRAWABLE", "WHOLE", "Edge", "Graph", "Group", "Kind", "Values", "Vertex", "View"]
@@ -135,6 +136,27 @@ class Graph:
         from viz.dot import to_digraph  # renderers read this module
 
         return to_digraph(self)
+
+    def to_json(self) -> str:
+        """All of it as JSON, for `from_json` and for other programs.
+
+        >>> graph = viz.trace(tensor(3.0, requires_grad=True) ** 2)
+        >>> viz.Graph.from_json(graph.to_json()) == graph
+        True
+        """
+        return interchange.written(self.vertices, self.edges, self.groups, self.notes, self.view)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Graph:
+        """The graph that `to_json` wrote; nothing in the text is run.
+
+        Raises ValueError, saying where, for what is no such graph, and for another version.
+
+        >>> viz.Graph.from_json('{"format": "viz.Graph", "version": 99}')
+        Traceback (most recent call last):
+        ValueError: this graph is written in version 99 of the format, and this viz reads ...
+        """
+        return cls(**interchange.read(text))
 
     def save(self, path: str | os.PathLike[str], engine: str = "auto") -> None:
         """Write the picture in the format that the suffix names, one of `viz.registry.RENDERERS`.

@@ -49,7 +49,9 @@ class Values:
         if not isinstance(array, (np.ndarray, np.generic)):
             array = np.asarray(array)
         if array.size <= WHOLE:
-            entries = (array.item(),) if array.size == 1 else tuple(array.ravel().tolist())
+            entries = [array.item()] if array.size == 1 else array.ravel().tolist()
+            # One nan for all: two of them are not equal, but one is found equal to itself.
+            entries = tuple([x if x == x else _nan(x) for x in entries])
             return cls(array.shape, _dtype_name(array.dtype), entries)
         sizes = np.abs(array) if array.dtype.kind == "c" else array
         sizes = sizes.astype(np.float64, copy=False)
@@ -75,6 +77,10 @@ class Values:
     def size(self) -> int:
         """The number of entries of the array."""
         return math.prod(self.shape)
+
+
+def _nan(x: Any) -> Any:
+    return x if isinstance(x, complex) else math.nan
 
 
 @cache

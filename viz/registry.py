@@ -20,6 +20,7 @@ RENDERERS: dict[str, Callable[[Graph], str | bytes]] = {
     "dot": to_dot,
     "gv": to_dot,
     "txt": to_text,
+    "json": Graph.to_json,
     "png": png,
     "pdf": pdf,
 }
