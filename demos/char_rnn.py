@@ -110,7 +110,8 @@ def train_epoch(model: nn.Module, optimizer: Any, batches: Any) -> tuple[list[fl
 def evaluate(model: nn.Module, batches: Any) -> float:
     """The mean loss, states carried on, without dropout."""
     model.eval()
-    losses, states = [], None
+    losses: list[float] = []
+    states = None
     with autograd.no_grad():
         for inputs, targets in batches:
             logits, states = model(inputs, states)

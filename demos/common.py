@@ -331,7 +331,7 @@ def plot(path: str | os.PathLike[str], *panels: Panel) -> bool:
     """Write panels into a PNG; without matplotlib say so and return False.
 
     They stand beside each other, four and more in two rows. A list of y is drawn over 1, 2, 3, ...
-    A dot marks the end of a curve that is shorter than others.
+    A dot marks the end of a list that is shorter than the others.
 
     Raises OSError where the file cannot be written.
     """
@@ -350,11 +350,12 @@ def plot(path: str | os.PathLike[str], *panels: Panel) -> bool:
         longest = max((len(x) for x, _ in curves.values()), default=0)
         for label, (x, y) in curves.items():
             style = "." if label in panel.points else "o-" if longest <= FEW else "-"
-            (drawn,) = axes.plot(x, y, style, label=label)
-            if style == "-" and len(x) < longest:  # it ended early, perhaps below another curve
-                axes.plot(x[-1:], y[-1:], "o", color=drawn.get_color())
+            (drawn,) = axes.plot(x, y, style, markersize=4, label=label)
+            if len(x) < longest and not isinstance(panel.curves[label], tuple):
+                last = np.flatnonzero(np.isfinite(y))[-1:]  # it ended early, perhaps below another
+                axes.plot(x[last], y[last], "o", color=drawn.get_color())
         if all((x == x.round()).all() for x, _ in curves.values()):  # epochs, steps, layers
-            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
         axes.set(title=panel.title, xlabel=panel.xlabel, ylabel=panel.ylabel)
         if panel.log:
             axes.set_yscale("log")

@@ -77,7 +77,7 @@ def descend(
         losses.append(F.mse_loss(model(x).squeeze(1), y).item())
         if verbose:
             print(f"epoch {epoch:3d}  loss {losses[-1]:.8f}")
-    return autograd.cat([model.weight.detach()[0], model.bias.detach()]), losses
+    return nn.utils.parameters_to_vector(model.parameters()).detach(), losses
 
 
 # --------------------------------------------------------------------------- wild noise

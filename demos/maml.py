@@ -174,7 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print("\nmean squared error on 200 new waves after steps on ten points of each:")
     shown = (0, 1, 2, 5, 10)
     rows = ([method, *(errors_[step] for step in shown)] for method, errors_ in curves.items())
-    print(common.table(["method", *(f"{step} steps" for step in shown)], rows))
+    print(common.table(["method", *(f"after {step}" for step in shown)], rows))
 
     x = autograd.linspace(-5, 5, 200).reshape(1, -1, 1)
     order = new.other_x[0, :, 0].argsort()

@@ -75,7 +75,7 @@ def error(u: nn.Module) -> float:
     """The largest distance from the exact solution at 301 times."""
     t = times(301)
     with autograd.no_grad():
-        return (u(t) - exact(t)).abs().max().item()
+        return float((u(t) - exact(t)).abs().max())
 
 
 def train(

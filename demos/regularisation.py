@@ -142,7 +142,8 @@ def best_epochs(data: Data, epochs: int, folds: int, seed: int) -> list[int]:
     """For each fold, after how many epochs without regularisation its loss was least."""
     found = []
     for learnt, held in k_fold(range(len(data.x)), folds):  # the flowers are shuffled already
-        part = Data(*(each[list(fold)] for fold in (learnt, held) for each in (data.x, data.y)))
+        indices = [learnt.indices, held.indices]
+        part = Data(*(each[index] for index in indices for each in (data.x, data.y)))
         _, curves = train(METHODS["none"], part, epochs, seed=seed)
         found.append(curves.test.index(min(curves.test)) + 1)
     return found

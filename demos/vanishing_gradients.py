@@ -45,9 +45,10 @@ class Deep(nn.Module):
         self.first = nn.Linear(4, width)
         self.hidden = nn.ModuleList(nn.Linear(width, width) for _ in range(depth))
         self.last = nn.Linear(width, 3)
-        for layer in self.hidden if gain is not None else ():
-            nn.init.normal_(layer.weight, std=gain * math.sqrt(2 / width))
-            nn.init.zeros_(layer.bias)
+        if gain is not None:
+            for layer in self.hidden:
+                nn.init.normal_(layer.weight, std=gain * math.sqrt(2 / width))
+                nn.init.zeros_(layer.bias)
 
     def forward(self, x: Tensor) -> Tensor:
         """The outputs (n, 3) for features (n, 4)."""

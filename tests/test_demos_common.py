@@ -112,7 +112,7 @@ def test_what_a_panel_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     figure = pytest.importorskip("matplotlib.figure")
     drawn = []
     monkeypatch.setattr(figure.Figure, "savefig", lambda self, *_, **__: drawn.append(self))
-    long, short = [1.0] * 30, [2.0] * 4
+    long, short = [1.0] * 30, [2.0] * 4 + [float("nan")]
     x = autograd.linspace(0, 1, 30)
     common.plot(
         tmp_path / "x.png",
@@ -125,10 +125,10 @@ def test_what_a_panel_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     def lines(axes: Any) -> list[tuple[int, str, str]]:
         return [(len(i.get_xdata()), i.get_marker(), i.get_linestyle()) for i in axes.lines]
 
-    assert lines(many) == [(30, "None", "-"), (4, "None", "-"), (1, "o", "None")]
-    assert many.lines[2].get_ydata() == [2.0]
+    assert lines(many) == [(30, "None", "-"), (5, "None", "-"), (1, "o", "None")]
+    assert (many.lines[2].get_xdata(), many.lines[2].get_ydata()) == ([4], [2.0])
     assert many.lines[1].get_color() == many.lines[2].get_color()
-    assert lines(few) == [(2, "o", "-"), (1, "o", "-")]
+    assert lines(few) == [(2, "o", "-"), (1, "o", "-"), (1, "o", "None")]
     assert set(few.get_xticks()) & {1.25, 1.5} == set()
     assert lines(last) == [(30, "None", "-"), (6, ".", "None")]
 

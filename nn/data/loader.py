@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from autograd import Generator
 from nn.data.batches import Batches, BatchesHere, Fetching
@@ -13,6 +13,13 @@ from nn.data.sampler import BatchSampler, Endless, RandomSampler, SequentialSamp
 from nn.data.workers import BatchesAhead
 
 T_co = TypeVar("T_co", covariant=True)
+
+
+class Samples(Protocol[T_co]):
+    """What has samples by number: a `Dataset`, a list, a tensor, a dict of numbers, ..."""
+
+    def __getitem__(self, index: Any, /) -> T_co: ...  # a sample, or several
+
 
 _FIXED = frozenset(
     ("batch_size", "batch_sampler", "sampler", "drop_last", "dataset", "persistent_workers")
@@ -44,7 +51,7 @@ class DataLoader(Generic[T_co]):
 
     def __init__(
         self,
-        dataset: Any,
+        dataset: Samples[T_co],
         batch_size: int | None = 1,
         shuffle: bool | None = None,
         sampler: Iterable[Any] | None = None,
@@ -69,6 +76,7 @@ class DataLoader(Generic[T_co]):
                 "multiprocessing_context can only be used with workers: let num_workers > 0 (they "
                 "are threads here, whatever it says), or leave it out"
             )
+        self.dataset = cast(Any, dataset)
         streaming = isinstance(dataset, IterableDataset)
         if streaming:
             _check_stream(shuffle, sampler, batch_sampler)
@@ -90,14 +98,13 @@ class DataLoader(Generic[T_co]):
             if streaming:
                 sampler = Endless()
             elif shuffle:
-                sampler = RandomSampler(dataset, generator=generator)
+                sampler = RandomSampler(self.dataset, generator=generator)
             else:
-                sampler = SequentialSampler(dataset)
+                sampler = SequentialSampler(self.dataset)
         if batch_size is not None:
             batch_sampler = BatchSampler(sampler, batch_size, drop_last)
         batched = batch_sampler is not None
 
-        self.dataset = dataset
         self.batch_size = batch_size
         self.sampler = sampler
         self.batch_sampler = batch_sampler
