@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from viz.model import Edge, Graph, Group, Values, Vertex
-from viz.text import flow
-from viz.words import LEGEND, NOT_COMPUTED, brief, clean, number, strange, terse, wrapped
+from viz.words import LEGEND, NOT_COMPUTED, brief, clean, flow, number, strange, terse, wrapped
 
 LINE = 30
 """Values are broken into lines of about this many characters."""

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from viz import interchange
 from viz.parts import WHOLE, Edge, Group, Kind, Values, Vertex, View
@@ -109,16 +109,27 @@ class Graph:
         """
         return str(self._render("dot", "auto"))
 
-    def to_text(self) -> str:
-        """A table for terminals, in topological order.
+    def to_text(
+        self,
+        style: Literal["tree", "table"] = "tree",
+        width: int | None = 100,
+        *,
+        ascii: bool = False,
+    ) -> str:
+        """A tree for terminals, from the outputs down, or a table in topological order.
+
+        Lines of the tree are broken to stay within ``width`` columns, None for as long as they
+        are; ``ascii`` uses no other characters.
 
         >>> x = tensor(3.0, requires_grad=True)
-        >>> print(viz.trace(x * 2, names={"x": x}).to_text())
+        >>> print(viz.trace(x * 2, names={"x": x}).to_text("table"))
         node  operation  value  gradient  upstream x local = contribution
         x     leaf           3         2
         mul   mul 2          6         1  x: 1 x 2 = +2
         """
-        return str(self._render("txt", "auto"))
+        from viz.text import to_text  # renderers read this module
+
+        return to_text(self, style, width, ascii=ascii)
 
     def to_html(self) -> str:
         """One page that works without a network: pan, zoom, search, a card for every vertex."""
@@ -178,7 +189,9 @@ class Graph:
         return render(self, format, engine)
 
     def __str__(self) -> str:
-        return self.to_text()
+        from viz.tree import for_terminal
+
+        return for_terminal(self)
 
     def __repr__(self) -> str:
         return f"Graph({len(self.vertices)} vertices, {len(self.edges)} edges)"

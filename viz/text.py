@@ -1,21 +1,44 @@
-"""The graph as a table for terminals."""
+"""The graph as text: an indented tree, or a table."""
 
 from __future__ import annotations
 
-from viz.model import Edge, Graph, Vertex
-from viz.words import NOT_COMPUTED, brief, clean, columns, terse
+from typing import Literal
 
-FLOW = "upstream x local = contribution"
+from viz.model import Graph, Vertex
+from viz.tree import WIDTH, tree
+from viz.words import FLOW, brief, clean, columns, flow, terse
+
+Style = Literal["tree", "table"]
 
 
-def to_text(graph: Graph) -> str:
+def to_text(
+    graph: Graph, style: Style = "tree", width: int | None = WIDTH, *, ascii: bool = False
+) -> str:
+    """The graph as a tree within ``width`` columns (see `viz.tree`), or as a table.
+
+    ``ascii`` draws the tree with nothing else. Raises ValueError for another style.
+
+    >>> x = tensor(3.0, requires_grad=True)
+    >>> print(to_text(viz.trace(x * 2, names={"x": x}), ascii=True))
+    node         value  gradient  upstream x local = contribution
+    mul 2            6         1
+    `- x (leaf)      3         2  1 x 2 = +2
+    """
+    if style == "tree":
+        return tree(graph, width, ascii=ascii)
+    if style == "table":
+        return table(graph)
+    raise ValueError(f"no style {style!r}; there are tree, table")
+
+
+def table(graph: Graph) -> str:
     """A row for each vertex in topological order, and a line for each of its inputs.
 
     Where the local derivative is not a factor for each entry, the line leaves it out:
     ``x: upstream -> contribution``.
 
     >>> x = tensor([1.0, 2.0], requires_grad=True)
-    >>> print(to_text(viz.trace(x.sum(), names={"x": x})))
+    >>> print(table(viz.trace(x.sum(), names={"x": x})))
     node  operation  shape  value   gradient  upstream x local = contribution
     x     leaf       (2,)   [1, 2]    [1, 1]
     sum   sum        ()          3         1  x: 1 x [1, 1] = [+1, +1]
@@ -44,23 +67,6 @@ def to_text(graph: Graph) -> str:
         for row in [head, *rows]
     ]
     return "\n".join([*lines, *(f"note: {clean(note, 1000)}" for note in graph.notes)])
-
-
-def flow(edge: Edge) -> str:
-    """What flows back over an edge, ``upstream x local = contribution``.
-
-    >>> x = tensor(3.0, requires_grad=True)
-    >>> flow(viz.trace(x * 2).edges[0])
-    '1 x 2 = +2'
-    """
-    if edge.contribution is None:
-        return NOT_COMPUTED
-    contribution = terse(edge.contribution, signed=True)
-    if edge.upstream is None:
-        return contribution
-    if edge.local is None:
-        return f"{terse(edge.upstream)} -> {contribution}"
-    return f"{terse(edge.upstream)} x {terse(edge.local)} = {contribution}"
 
 
 def _padded(cell: str, width: int, *, flush_right: bool) -> str:

@@ -6,13 +6,16 @@ import math
 import unicodedata
 from typing import Any
 
-from viz.model import Values
+from viz.model import Edge, Values
 
 NOT_COMPUTED = "-"
 """What stands where a value or gradient is not known; never for a computed zero."""
 
 LONGEST = 40
 """Names and operations are cut to this many characters."""
+
+FLOW = "upstream x local = contribution"
+"""What stands over the lines that `flow` writes."""
 
 LEGEND = (
     "Values flow down. Gradients flow up: upstream \N{MULTIPLICATION SIGN} local = contribution, "
@@ -73,6 +76,23 @@ def _one_line(values: Values | None, kinds: tuple[str, ...], signed: bool, digit
         return ", ".join(counts)
     spread = [f"{kind} {number(getattr(values, kind), digits=digits)}" for kind in kinds]
     return ", ".join(spread + counts)
+
+
+def flow(edge: Edge) -> str:
+    """What flows back over an edge, ``upstream x local = contribution``.
+
+    >>> x = tensor(3.0, requires_grad=True)
+    >>> flow(viz.trace(x * 2).edges[0])
+    '1 x 2 = +2'
+    """
+    if edge.contribution is None:
+        return NOT_COMPUTED
+    contribution = terse(edge.contribution, signed=True)
+    if edge.upstream is None:
+        return contribution
+    if edge.local is None:
+        return f"{terse(edge.upstream)} -> {contribution}"
+    return f"{terse(edge.upstream)} x {terse(edge.local)} = {contribution}"
 
 
 def wrapped(text: str, width: int, at: str = " ") -> list[str]:
