@@ -15,10 +15,7 @@ from typing import Any, Literal
 from viz import interchange
 from viz.parts import WHOLE, Edge, Group, Kind, Values, Vertex, View
 
-__all__ = ["DRAWABLE", "WHOLE", "Edge", "Graph", "Group", "Kind", "Values", "Vertex", "View"]
-
-DRAWABLE = 1000
-"""Graphs of more vertices than this show themselves in notebooks as text only."""
+__all__ = ["WHOLE", "Edge", "Graph", "Group", "Kind", "Values", "Vertex", "View"]
 
 
 @dataclass(frozen=True)
@@ -196,23 +193,20 @@ class Graph:
     def __repr__(self) -> str:
         return f"Graph({len(self.vertices)} vertices, {len(self.edges)} edges)"
 
-    def _repr_svg_(self) -> str | None:
-        """What a notebook shows; None where the picture cannot be made."""
-        if len(self.vertices) > DRAWABLE:
-            return None
-        try:
-            return self.to_svg()
-        except Exception:  # a cell must show something, whatever went wrong here
-            return None
+    def interactive(self, height: int = 640) -> Any:
+        """The page of `to_html`, to be shown by a notebook in a frame that keeps it apart.
+
+        ``height`` is the frame's, in pixels; it is as wide as the cell.
+        """
+        from viz.notebook import frame
+
+        return frame(self, height)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """All that a notebook may choose from; never raises."""
-        try:
-            bundle = {"text/plain": self.to_text()}
-        except Exception:  # as above
-            bundle = {"text/plain": repr(self)}
-        picture = self._repr_svg_()
-        return bundle if picture is None else bundle | {"image/svg+xml": picture}
+        from viz.notebook import bundle
+
+        return bundle(self)
 
 
 def _grouped(pairs: Iterator[tuple[str, Edge]]) -> dict[str, list[Edge]]:

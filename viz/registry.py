@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from viz.dot import to_dot
+from viz.mermaid import to_mermaid
 from viz.model import Graph
 from viz.page import to_html
 from viz.program import ENGINES, draw, pdf, png
@@ -19,6 +20,7 @@ RENDERERS: dict[str, Callable[[Graph], str | bytes]] = {
     "html": to_html,
     "dot": to_dot,
     "gv": to_dot,
+    "mmd": to_mermaid,
     "txt": to_text,
     "json": Graph.to_json,
     "png": png,
@@ -29,7 +31,7 @@ RENDERERS: dict[str, Callable[[Graph], str | bytes]] = {
 PICTURES: dict[str, Callable[[Graph, str], str | bytes]] = {"svg": draw, "png": png, "pdf": pdf}
 """Those of them that need a layout: they also take the engine that makes it."""
 
-FORMATS = {"text": "txt", "mermaid": "mmd", "graphviz": "dot", "markdown": "md"}
+FORMATS = {"text": "txt", "mermaid": "mmd", "graphviz": "dot"}
 """Names by which formats are also known, and the suffixes that they stand for."""
 
 

@@ -41,7 +41,8 @@ def trace(
 
     >>> x1, x2 = tensor(-1.0, requires_grad=True), tensor(3.0, requires_grad=True)
     >>> mean = (x1 + x2) / 2
-    >>> print(viz.trace(mean, names={"x1": x1, "x2": x2, "mean": mean}))
+    >>> graph = viz.trace(mean, names={"x1": x1, "x2": x2, "mean": mean})
+    >>> print(graph.to_text("table"))
     node  operation  value  gradient  upstream x local = contribution
     x1    leaf          -1       0.5
     x2    leaf           3       0.5

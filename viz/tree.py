@@ -81,11 +81,11 @@ def tree(graph: Graph, width: int | None = WIDTH, *, ascii: bool = False) -> str
 
     >>> x = tensor(3.0, requires_grad=True)
     >>> print(tree(viz.trace(x * x / 2, names={"x": x}), ascii=True))
-    node            value  gradient  upstream x local = contribution
-    div 2             4.5         1
-    `- mul              9       0.5  1 x 0.5 = +0.5
-       |- x (leaf)      3         3  0.5 x 3 = +1.5
-       `- x (above)                  0.5 x 3 = +1.5
+    node             value  gradient  upstream x local = contribution
+    div 2              4.5         1
+    `- mul               9       0.5  1 x 0.5 = +0.5
+       |- x (leaf)       3         3  0.5 x 3 = +1.5
+       `- x (above)                   0.5 x 3 = +1.5
     """
     room = (width or 1000) * 2 // 5
     glyphs = GLYPHS["ascii" if ascii else "unicode"]
@@ -126,13 +126,13 @@ def _places(
             if place.vertex in shown:
                 yield _hanging(place, "above")
                 continue
-            if room is not None and len(place.before) > room:
+            inputs = graph.inputs(place.vertex)
+            if inputs and room is not None and len(place.before) > room:
                 waiting.append(place.vertex)
                 yield _hanging(place, "below")
                 continue
             shown.add(place.vertex)
             yield place
-            inputs = graph.inputs(place.vertex)
             over = graph[place.vertex].group
             for number, edge in enumerate(reversed(inputs)):
                 before, under = branch if number else last, beside if number else BLANK
