@@ -197,6 +197,16 @@ def test_in_every_format(name: str, format: str) -> None:
     assert text == viz.render(hostile(name), format, "builtin" if format == "svg" else "auto")
 
 
+@pytest.mark.parametrize("id", ['v1"><script>', "v1 [label=x]", "v1\n", "1", "", "v1;end"])
+@pytest.mark.parametrize("kind", ["vertices", "edges", "groups"])
+def test_ids_in_files_are_only_ids(id: str, kind: str) -> None:
+    """They are written as they are, in every format."""
+    data = json.loads(hostile("x").to_json())
+    data[kind][0]["id"] = id
+    with pytest.raises(ValueError, match=rf"{kind}\[0\]\.id should be an id"):
+        viz.Graph.from_json(json.dumps(data))
+
+
 @needs_dot
 @pytest.mark.parametrize("name", HOSTILE)
 def test_svg_by_dot(name: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields
 from typing import Any, NoReturn, TypeVar, get_args
@@ -25,6 +26,8 @@ FORMAT = "viz.Graph"
 T = TypeVar("T")
 Check = Callable[[Any, str], Any]
 """Reads a value that stands at a place, ``vertices[3].shape``, and raises ValueError."""
+
+_ID = re.compile("[A-Za-z][A-Za-z0-9_]{0,30}")
 
 _STRANGE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
@@ -132,6 +135,13 @@ def _text(value: Any, place: str) -> str:
     return value if isinstance(value, str) else _fail(value, place, "a string")
 
 
+def _id(value: Any, place: str) -> str:
+    """An id, which every format writes as it is."""
+    if isinstance(value, str) and _ID.fullmatch(value):
+        return value
+    return _fail(value, place, "an id, a letter and then letters and digits")
+
+
 def _whole(value: Any, place: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         _fail(value, place, "a whole number, 0 or more")
@@ -208,24 +218,28 @@ FIELDS: dict[type, dict[str, Check]] = {
         **dict.fromkeys(("nans", "infs"), _whole),
     },
     Group: {
-        **dict.fromkeys(("id", "path", "name", "kind"), _text),
-        "parent": _maybe(_text),
+        "id": _id,
+        **dict.fromkeys(("path", "name", "kind"), _text),
+        "parent": _maybe(_id),
         **dict.fromkeys(("order", "repeats", "parameters"), _whole),
         "shape": _maybe(_shape),
         "norm": _maybe(_real),
     },
     Vertex: {
-        **dict.fromkeys(("id", "name", "operation"), _text),
+        "id": _id,
+        **dict.fromkeys(("name", "operation"), _text),
         "kind": _one_of(Kind),
         "shape": _maybe(_shape),
-        **dict.fromkeys(("dtype", "group", "where", "expression"), _maybe(_text)),
+        "group": _maybe(_id),
+        **dict.fromkeys(("dtype", "where", "expression"), _maybe(_text)),
         **dict.fromkeys(("value", "gradient", "seed"), _maybe(_values)),
         "output": _flag,
         **dict.fromkeys(("results", "order"), _whole),
         "summary": _maybe(_record(Group)),
     },
     Edge: {
-        **dict.fromkeys(("id", "source", "target", "port_name"), _text),
+        **dict.fromkeys(("id", "source", "target"), _id),
+        "port_name": _text,
         "port": _whole,
         **dict.fromkeys(("upstream", "local", "contribution"), _maybe(_values)),
         "formula": _maybe(_text),

@@ -21,8 +21,8 @@ RENDERERS: dict[str, Callable[[Graph], str | bytes]] = {
     "dot": to_dot,
     "gv": to_dot,
     "mmd": to_mermaid,
-    "txt": to_text,
     "json": Graph.to_json,
+    "txt": to_text,
     "png": png,
     "pdf": pdf,
 }
