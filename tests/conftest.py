@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,3 +64,23 @@ def window(browser: Any) -> Iterator[Window]:
     context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
     yield Window(context.new_page())
     context.close()
+
+
+@pytest.fixture
+def show(window: Window, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """Open a graph's page, without motion, and get Playwright's ``Page``.
+
+    At the end nothing was asked of the network, and nothing went wrong.
+    """
+
+    def shown(graph: Any, width: int = 1280, height: int = 800) -> Any:
+        path = tmp_path / "a page.html"
+        graph.save(path)
+        window.page.set_viewport_size({"width": width, "height": height})
+        window.page.emulate_media(reduced_motion="reduce")
+        window.open(path)
+        return window.page
+
+    yield shown
+    assert window.requests == []
+    assert window.errors == []

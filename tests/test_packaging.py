@@ -82,7 +82,7 @@ def test_wheel_holds_the_packages_and_nothing_else(wheel: Path) -> None:
     ours = {
         str(path.relative_to(ROOT))
         for package in PACKAGES
-        for pattern in ("*.py", "*.pyi", "py.typed")
+        for pattern in ("*.py", "*.pyi", "py.typed", "assets/*")
         for path in (ROOT / package).rglob(pattern)
     }
     assert {f"{package}/py.typed" for package in PACKAGES} <= ours
@@ -99,6 +99,10 @@ def test_wheel_works_in_a_clean_environment(installed: Path, tmp_path: Path) -> 
         assert installed.parents[1] in file.parents
         assert (file.parent / "py.typed").is_file()
     assert brought(installed, *PACKAGES, cwd=tmp_path) == {"numpy", *PACKAGES}
+    page = (
+        "import viz, autograd as a; print(viz.trace(a.ones(1, requires_grad=True) * 2).to_html())"
+    )
+    assert output(installed, "-c", page, cwd=tmp_path).startswith("<!doctype html>")
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -22,16 +22,3 @@ function filled(element, attributes, children) {
   element.append(...children.filter((child) => child !== null));
   return element;
 }
-
-/** A function that does its work at most once before the next picture is shown. */
-function once(work) {
-  let waiting = false;
-  return () => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => {
-      waiting = false;
-      work();
-    });
-  };
-}

@@ -56,7 +56,7 @@ function escape() {
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const target = event.target;
-  const typing = target.matches("input, select, textarea");
+  const typing = target.matches("input, select") && (target.type !== "range" || event.key in ARROWS);
   const id = target.dataset?.id;
   if (typing && event.key !== "Escape") return;
   if (id !== undefined && onBox(event, id)) event.preventDefault();
