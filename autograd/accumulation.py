@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd import pixels
 from autograd.graph import Leaf, Node, touch
 from autograd.tensor import Tensor, wrap
 
@@ -88,7 +89,7 @@ def add_to_grad(tensor: Tensor, g: Gradient) -> None:
     known = getattr(tensor, "_grad", None)
     if known is None:
         if type(g) is np.ndarray and (g.base is not None or not g.flags.writeable):
-            g = g.copy()
+            g = g.copy("K" if pixels.is_hidden(g) else "C")
         tensor._grad = np.copy(g) if type(g) is Tensor else g
     elif type(g) is Tensor:
         tensor._grad = known + g

@@ -54,6 +54,13 @@ def empty(batch: int, channels: int, size: tuple[int, ...], dtype: Any) -> Raw:
     return images(np.empty((*size, batch, channels), dtype))
 
 
+def empty_like(x: Raw, size: tuple[int, ...], dtype: Any) -> Raw:
+    """Room for images of another size in the layout of ``x``: pixel by pixel, or row by row."""
+    if is_hidden(x):
+        return empty(x.shape[0], x.shape[1], size, dtype)
+    return np.empty((*x.shape[:2], *size), dtype)
+
+
 def padded(x: Raw, before: tuple[int, ...], size: tuple[int, ...]) -> Raw:
     """(height, width, batch, channels) of this size, with the images at ``before`` in zeros.
 

@@ -12,7 +12,10 @@ import pytest
 
 import autograd
 import nn
+import nn.functional as F
 from autograd import Tensor, pixels
+from autograd.ops import channels, winners
+from autograd.tensor import wrap
 
 
 def made(requires_grad: bool = True) -> Tensor:
@@ -123,3 +126,81 @@ def test_a_leaf_s_gradient_may_lie_so() -> None:
     layer(x).sum().backward()
     assert x.grad.is_contiguous()
     assert x.grad.view(-1).shape == (16 * 8 * 144,)
+
+
+def _both(x: np.ndarray[Any, Any]) -> list[Tensor]:
+    """The same images row by row, and pixel by pixel."""
+    inside = np.ascontiguousarray(x.transpose(2, 3, 0, 1)).transpose(2, 3, 0, 1)
+    return [autograd.tensor(x, requires_grad=True), wrap(inside).requires_grad_()]
+
+
+PIXELWISE: dict[str, Callable[[Tensor], Any]] = {
+    "max_pool2d": lambda x: F.max_pool2d(x, 2),
+    "max_pool2d that overlaps": lambda x: F.max_pool2d(x, 3, 2, 1),
+    "max_pool2d that leaves some out": lambda x: F.max_pool2d(x, 3, 4),
+    "max_pool2d dilated": lambda x: F.max_pool2d(x, 2, 2, dilation=2),
+    "adaptive_max_pool2d": lambda x: F.adaptive_max_pool2d(x, 2),
+    "avg_pool2d": lambda x: F.avg_pool2d(x, 3, 2, 1),
+    "batch_norm": lambda x: F.batch_norm(x, None, None, x.mean((0, 2, 3)), None, True),
+    "batch_norm with weights": lambda x: F.batch_norm(
+        x, None, None, autograd.arange(1.0, 5.0).double(), autograd.arange(4.0).double(), True
+    ),
+    "instance_norm": F.instance_norm,
+    "group_norm": lambda x: F.group_norm(x, 2),
+    "layer_norm": lambda x: F.layer_norm(x, (9, 10)),
+    "relu": lambda x: x.relu(),
+    "softmax": lambda x: x.softmax(1),
+    "mean": lambda x: x.mean((2, 3)),
+    "sum": lambda x: x.sum(1),
+    "pad": lambda x: F.pad(x, (1, 2, 0, 1)),
+    "cat": lambda x: autograd.cat([x, x], 1),
+    "interpolate": lambda x: F.interpolate(x, scale_factor=2.0, mode="bilinear"),
+    "flip": lambda x: x.flip(3),
+    "cumsum": lambda x: x.cumsum(2),
+    "max": lambda x: x.max(1).values,
+    "sort": lambda x: x.sort(1).values,
+    "einsum": lambda x: autograd.einsum("nchw,nchv->nwv", x, x),
+    "matmul": lambda x: x @ x.mT,
+    "pixel_shuffle": lambda x: F.pixel_shuffle(x, 2),
+    "gather": lambda x: x.gather(1, x.argmax(1, keepdim=True)),
+    "masked": lambda x: x[x > 0],
+}
+
+
+@pytest.mark.parametrize("part", ["whole", "small"])
+@pytest.mark.parametrize("name", PIXELWISE)
+def test_whatever_is_done_to_them_gives_the_same_numbers(
+    name: str, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forward, first and second order; in one part, and in many."""
+    if part == "small":
+        monkeypatch.setattr(winners, "CHUNK", 64)
+        monkeypatch.setattr(channels, "BAND", 64)
+    rng = np.random.default_rng(0)
+    rows, inside = _both(rng.standard_normal((3, 4, 9, 10)))
+    assert pixels.is_hidden(inside._array)
+    found = []
+    for x in (rows, inside):
+        y = PIXELWISE[name](x)
+        g = autograd.tensor(np.random.default_rng(1).standard_normal(y.shape))
+        if pixels.is_hidden(y._array):
+            g = wrap(np.ascontiguousarray(g._array.transpose(2, 3, 0, 1)).transpose(2, 3, 0, 1))
+        (first,) = autograd.grad((y * g).sum(), x)
+        (again,) = autograd.grad((PIXELWISE[name](x) * g).sum(), x, create_graph=True)
+        h = autograd.tensor(np.random.default_rng(3).standard_normal(x.shape))
+        (second,) = autograd.grad((again * h).sum() + (x * 0).sum(), x)
+        found.append([y.detach().tolist(), first.tolist(), again.tolist(), second.tolist()])
+    for mine, other in zip(*found, strict=True):
+        np.testing.assert_allclose(mine, other, rtol=1e-9, atol=1e-9)
+
+
+def test_nan_and_infinities_in_a_pool() -> None:
+    x = np.zeros((2, 3, 4, 4))
+    x[0, 0, 0, 1], x[1, 2, 3, 3], x[0, 1, 0, 0], x[1, 1] = np.nan, np.inf, -np.inf, -np.inf
+    found = []
+    for each in _both(x):
+        y, where = F.max_pool2d(each, 2, return_indices=True)
+        (g,) = autograd.grad(y.nan_to_num(0.0, 1.0, 1.0).sum(), each)
+        found.append([y.detach().numpy(), where.numpy(), g.numpy()])
+    for mine, other in zip(*found, strict=True):
+        np.testing.assert_array_equal(mine, other)

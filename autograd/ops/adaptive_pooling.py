@@ -17,9 +17,10 @@ from autograd.dtypes import wide
 from autograd.graph import Raw
 from autograd.operator import Op, apply
 from autograd.ops.gathering import gather_op
-from autograd.ops.max_pooling import flat, pooled
+from autograd.ops.max_pooling import pooled
 from autograd.ops.window_arguments import images_of, not_whole, sizes_of
 from autograd.ops.windowing import Sizes, Windows, even_parts
+from autograd.ops.winners import flat
 from autograd.registry import public
 from autograd.tensor import Tensor, wrap
 

@@ -11,9 +11,9 @@ from autograd import random as streams
 from autograd.arguments import a_tensor, constants
 from autograd.graph import Raw
 from autograd.ops.adaptive_pooling import picked
-from autograd.ops.max_pooling import flat
 from autograd.ops.window_arguments import images_of, not_whole, sizes_of
 from autograd.ops.windowing import Sizes
+from autograd.ops.winners import flat
 from autograd.tensor import Tensor
 
 __all__: list[str] = []

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import functools
-import math
-from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from autograd.arguments import not_implemented
-from autograd.dimensions import upright
 from autograd.grad_mode import mode
-from autograd.graph import Raw
 from autograd.operator import Op, apply
 from autograd.ops.window_arguments import images_of, pool_windows
-from autograd.ops.windowing import Sizes, Windows
+from autograd.ops.windowing import Windows
+from autograd.ops.winners import Winners
 from autograd.registry import public
 from autograd.tensor import Tensor, wrap
 
@@ -25,107 +19,6 @@ __all__ = [
     "max_pool2d",
     "max_pool3d",
 ]
-
-CHUNK = 1 << 15
-"""About how many windows are searched at a time: their tensors should stay in the cache."""
-
-
-def flat(images: Any) -> Any:
-    """Images (batch, channels, ...), an array or a tensor, as (batch, channels, entries)."""
-    return images.reshape((*images.shape[:2], math.prod(images.shape[2:])))
-
-
-class Winners:
-    """By which tap each window has its largest entry: the first, or the last nan.
-
-    ``tracked``: False where only the entries themselves are wanted.
-    """
-
-    def __init__(self, windows: Windows, tracked: bool) -> None:
-        self.windows = windows
-        self.taps = windows.taps()
-        self.dtype = np.dtype(np.uint8 if windows.tap_count <= 1 << 8 else np.uint32)
-        self.tracked = tracked
-        self.won: Raw = None
-
-    def search(self, x: Raw) -> Raw:
-        """The largest entries of the windows of (batch, channels, ...)."""
-        shape = (*x.shape[:2], *self.windows.output)
-        largest = np.empty(shape, x.dtype)
-        largest[...] = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
-        if self.tracked:
-            self.won = np.empty(shape, self.dtype)
-            self.won[...] = _first_taps(self.windows)
-        for part in self._parts(shape):
-            self._search(x[part], largest[part], self.won[part] if self.tracked else None)
-        return largest
-
-    def _search(self, x: Raw, largest: Raw, won: Raw) -> None:
-        for tap, places, entries in self.taps:
-            best = largest[(..., *places)]
-            found = np.ascontiguousarray(x[(..., *entries)])
-            if won is not None:
-                more = (found > best).view(np.uint8)
-                who = won[(..., *places)]
-                # A later tap has a larger number, so the largest is the last that had more.
-                np.maximum(who, np.multiply(more, self.dtype.type(tap), dtype=self.dtype), out=who)
-            np.maximum(found, best, out=best)  # in this order -0.0 stays before 0.0
-        if won is not None and x.dtype.kind == "f" and np.isnan(largest).any():
-            for tap, places, entries in self.taps:
-                won[(..., *places)][np.isnan(x[(..., *entries)])] = tap
-
-    @staticmethod
-    def _parts(shape: Sizes) -> Iterator[slice]:
-        """Parts of the batch whose arrays stay in the cache."""
-        step = max(1, CHUNK // max(math.prod(shape[1:]), 1))
-        for start in range(0, shape[0], step):
-            yield slice(start, start + step)
-
-    def spread(self, g: Raw) -> Raw:
-        """Zeros in the shape of the input, with ``g`` added where the winners stand."""
-        windows = self.windows
-        x: Raw = np.zeros((*g.shape[:2], *windows.input), g.dtype)
-        apart = all(s > d * (k - 1) for _, k, _, s, d, _ in zip(*windows, strict=True))
-        bits = np.dtype(f"i{g.dtype.itemsize}")
-        for part in self._parts(g.shape):
-            given: Raw = g[part].view(bits)
-            to, won = x[part], self.won[part]
-            for tap, places, entries in self.taps:
-                # All bits or none: a product with 0 or 1 would make nan of infinities.
-                mask = -(won[(..., *places)] == tap).view(np.int8)
-                share = (given[(..., *places)] & mask).view(g.dtype)
-                if apart:
-                    to[(..., *entries)] = share
-                else:
-                    to[(..., *entries)] += share
-        return x
-
-    def pick(self, x: Raw) -> Raw:
-        """The entries where the winners stand."""
-        places = np.take_along_axis(flat(x), flat(self.indices()), 2)
-        return places.reshape(self.won.shape)
-
-    def indices(self) -> Raw:
-        """The places of the winners in a channel's entries, counted row by row."""
-        windows, place, left = self.windows, np.zeros((), np.int64), self.won
-        pitch = 1
-        for number in reversed(range(len(windows.kernel))):
-            n, k, o, s, d, p = (each[number] for each in windows)
-            left, tap = np.divmod(left, self.dtype.type(k))
-            start = upright(np.arange(o) * s - p, len(windows.kernel) - number - 1)
-            place = place + pitch * (start + d * tap.astype(np.int64))
-            pitch *= n
-        return place
-
-
-@functools.lru_cache(256)
-def _first_taps(windows: Windows) -> Raw:
-    """The first tap of each position that meets the input."""
-    first: Raw = 0
-    for number, (k, o, s, d, p) in enumerate(zip(*windows[1:], strict=True)):
-        side = np.maximum(0, -((np.arange(o) * s - p) // d))
-        first = first * k + upright(side, len(windows.kernel) - number - 1)
-    return first
 
 
 def _pooling(name: str, kernel: Any) -> Op:

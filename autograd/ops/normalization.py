@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from autograd import pixels
 from autograd.arguments import of_floats
 from autograd.blocks import by_blocks, part, slices
 from autograd.dtypes import wide
 from autograd.graph import Raw
 from autograd.operator import Op, apply
+from autograd.ops import channels
 from autograd.ops.reducing import Axes, added, count
 from autograd.tensor import Tensor
 
@@ -58,6 +60,8 @@ def _normalized(
 ) -> tuple[Raw, Raw, Raw]:
     """(x - mean) / sqrt(var + eps) * weight + bias, the mean and the variance, in two passes."""
     kind = x.dtype
+    if _by_channel(x, axes):
+        return channels.normalized(x, weight, bias, eps)
     x = wide(x)
     number = count(x.shape, axes) or float("nan")
     out = np.empty_like(x)
@@ -79,6 +83,34 @@ def _normalized(
 
 def _scale(var: Any, eps: float) -> Any:
     return 1 / np.sqrt(var + eps)
+
+
+def _by_channel(x: Any, axes: Axes) -> bool:
+    """Whether images are normalised by channel and lie pixel by pixel."""
+    return type(x) is np.ndarray and axes == (0, 2, 3) and pixels.is_hidden(x)
+
+
+def _rule(
+    g: Any,
+    needs: Any,
+    x: Any,
+    weight: Any,
+    y: Any,
+    axes: Axes,
+    eps: float,
+    shape: Any,
+    weight_shape: Any,
+    bias_shape: Any,
+) -> Any:
+    """All three gradients."""
+    if _by_channel(x, axes):
+        return channels.pulled(g[0], x, weight, y[1], y[2], eps, g[1], g[2])
+    by_x, by_weight, by_bias = needs
+    return (
+        _x_rule(g, x, weight, y, axes, eps, shape) if by_x else None,
+        _weight_rule(g, x, y, axes, eps, shape, weight_shape) if by_weight else None,
+        np.reshape(_over_rest(g[0], shape), bias_shape) if by_bias else None,
+    )
 
 
 def _x_rule(g: Any, x: Any, weight: Any, y: Any, axes: Axes, eps: float, shape: Any) -> Any:
@@ -131,9 +163,7 @@ _op = Op(
     params="axes eps shape",
     outputs=True,
     unkept=(0,),
-    x=_x_rule,
-    weight=_weight_rule,
-    bias=lambda g, shape, bias_shape: np.reshape(_over_rest(g[0], shape), bias_shape),
+    together=_rule,
 )
 
 
