@@ -229,7 +229,7 @@ loss = a.sum() * b.exp().sum() + x
 (slope,) = autograd.grad(loss, x, create_graph=True)
 both, back = viz.trace(loss, names={"x": x, "b": b}), viz.trace(loss, view="backward")
 for g in (both, back, viz.trace(slope)):
-    print(g.to_json(), g.to_svg("builtin"))
+    print(g.to_json(), g.to_svg("builtin"), g.collapsed(depth=1).to_json())
 """
 
 

@@ -84,6 +84,7 @@ class Grouping:
                 self.of[vertex] = found[1]
         self.lost = sum(call.module is None for call in self._calls.values())
         self._find_parameters({vertex for vertex in order if isinstance(vertex, Leaf)})
+        self._share(order)
 
     def _draft(self, scope: Scope, order: int) -> Draft | None:
         """The group of what this scope records."""
@@ -151,6 +152,22 @@ class Grouping:
         several = len({root for _, root, _ in found}) > 1
         for leaf, root, path in found:
             self.parameters[leaf] = f"{root}.{path}" if several else path
+
+    def _share(self, order: Sequence[Recorded]) -> None:
+        """Put a parameter that several groups use into the one around all of them."""
+        for vertex in order:
+            user = self.of.get(vertex)
+            for leaf in vertex.edges:
+                if leaf not in self.parameters or self.orders.get(vertex, 0):
+                    continue
+                around = set() if user is None else set(user.around())
+                at: Draft | None = self.of.get(leaf)
+                while at is not None and at not in around:
+                    at = at.parent
+                if at is None:
+                    self.of.pop(leaf, None)
+                else:
+                    self.of[leaf] = at
 
     def shapes(self, order: Sequence[Recorded], outputs: Collection[Recorded]) -> None:
         """Note for every group the shape of the last result that leaves it."""

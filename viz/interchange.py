@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields
+from functools import cache
 from typing import Any, NoReturn, TypeVar, get_args
 
 import numpy as np
@@ -58,9 +59,9 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, (Values, Vertex, Edge, Group)):
         return {
-            field.name: _plain(getattr(value, field.name))
-            for field in fields(value)
-            if field.default is MISSING or not _same(getattr(value, field.name), field.default)
+            name: _plain(each)
+            for name, default in _fields(type(value))
+            if not _same(each := getattr(value, name), default)
         }
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
@@ -72,6 +73,12 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (complex, np.complexfloating)):
         return {"real": _plain(float(value.real)), "imag": _plain(float(value.imag))}
     raise TypeError(f"a {type(value).__name__} has no form in JSON: {value!r}")
+
+
+@cache
+def _fields(kind: type) -> list[tuple[str, Any]]:
+    """The fields with their defaults."""
+    return [(field.name, field.default) for field in fields(kind)]
 
 
 def _same(value: Any, default: Any) -> bool:
@@ -198,9 +205,9 @@ def _record(kind: type[T]) -> Callable[[Any, str], T]:
             _fail(value, place, "an object")
         checks = FIELDS[kind]
         _only(value, checks, place)
-        for field in fields(kind):  # type: ignore[arg-type]  # the kinds are dataclasses
-            if field.default is MISSING:
-                _needed(value, field.name, place)
+        for name, default in _fields(kind):
+            if default is MISSING:
+                _needed(value, name, place)
         return kind(**{name: checks[name](each, f"{place}.{name}") for name, each in value.items()})
 
     return check

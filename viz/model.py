@@ -7,7 +7,7 @@ An edge points forward, from an input (``source``) to what was computed from it
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -42,10 +42,13 @@ class Graph:
 
     @cached_property
     def _known(self) -> dict[str, Vertex]:
-        """Vertices by name, the first of a name, and by id, which wins."""
+        """Vertices by name, the first of a name, closed groups by path, and by id, which wins."""
         known: dict[str, Vertex] = {}
         for vertex in self.vertices:
             known.setdefault(vertex.name, vertex)
+        for vertex in self.vertices:
+            if vertex.summary is not None:
+                known.setdefault(vertex.summary.path, vertex)
         return known | {vertex.id: vertex for vertex in self.vertices}
 
     @cached_property
@@ -84,6 +87,25 @@ class Graph:
         1
         """
         return tuple(self._uses.get(self[name].id, ()))
+
+    def collapsed(
+        self,
+        depth: int | None = None,
+        paths: str | Iterable[str] | None = None,
+        when: Callable[[Group], bool] | None = None,
+        fold: bool = True,
+    ) -> Graph:
+        """The graph with groups closed, each one vertex: see `viz.collapse.collapsed`.
+
+        >>> import nn
+        >>> layer = nn.Linear(2, 1)
+        >>> graph = viz.trace(layer(ones(2)).exp())
+        >>> [vertex.name for vertex in graph.collapsed(depth=0).vertices]
+        ['Linear', 'exp']
+        """
+        from viz.collapse import collapsed  # it reads this module
+
+        return collapsed(self, depth, paths, when, fold)
 
     def to_svg(self, engine: str = "auto") -> str:
         """The picture as SVG; always there, with no program installed.
