@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from viz.model import Graph, Vertex
+from viz.terminal import padded
 from viz.tree import WIDTH, tree
 from viz.words import FLOW, brief, clean, columns, flow, terse
 
@@ -61,17 +62,12 @@ def table(graph: Graph) -> str:
     widths = [max(map(columns, column)) for column in zip(head, *rows, strict=True)]
     lines = [
         "  ".join(
-            _padded(cell, width, flush_right=row is not head and left <= i < len(row) - 1)
+            padded(cell, width, flush_right=row is not head and left <= i < len(row) - 1)
             for i, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in [head, *rows]
     ]
     return "\n".join([*lines, *(f"note: {clean(note, 1000)}" for note in graph.notes)])
-
-
-def _padded(cell: str, width: int, *, flush_right: bool) -> str:
-    room = " " * (width - columns(cell))
-    return room + cell if flush_right else cell + room
 
 
 def _value(vertex: Vertex) -> str:

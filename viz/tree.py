@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from viz.model import Edge, Graph, Vertex
-from viz.words import FLOW, NOT_COMPUTED, brief, clean, columns, flow, terse, wrapped
+from viz.terminal import A_LOT, Line, aligned, spelled_out, stacked
+from viz.words import FLOW, LONGEST, NOT_COMPUTED, Writer, brief, clean, flow, norm, terse
 
 WIDTH = 100
 """Lines are at most this long where they can be broken and nobody says otherwise."""
@@ -26,8 +27,10 @@ GLYPHS = {
 
 BLANK = "   "
 
-NARROWER = ((-1, 30), (-3, 15), (-2, 14), (-1, 16))
-"""Which columns give way where there is little room, in order, and down to which width."""
+SHORT = 20
+"""Where there is little room, names and operations are cut to this many characters."""
+
+NORMS = "note: |5| is an array of norm 5; to_text(width=None) writes all that is known."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +46,6 @@ class _Place:
     under: str = ""
     over: str | None = None
     how: Literal["shown", "above", "below"] = "shown"
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One line of the tree, its cells not yet aligned; ``under`` is for what is broken."""
-
-    before: str
-    under: str
-    node: str
-    cells: Sequence[str]
 
 
 def for_terminal(graph: Graph) -> str:
@@ -74,10 +67,11 @@ def for_terminal(graph: Graph) -> str:
 def tree(graph: Graph, width: int | None = WIDTH, *, ascii: bool = False) -> str:
     """A line for every vertex, at its first use; at later uses it is only named, ``(above)``.
 
-    Each line ends in what flows back over the edge to the line that it hangs under. Cells are
-    broken so that lines stay within ``width``, None for as long as they are; in a narrow
-    terminal they stand under each other. Where a graph is deep, what is the only input of a
-    vertex stands straight under it, and what is too far to the right starts anew, ``(below)``.
+    Each line ends in what flows back over the edge to the line that it hangs under. Lines stay
+    within ``width`` (None: as long as they are): cells are broken, then arrays are written by
+    their norms, and in a narrow terminal the cells stand under each other. In a deep graph what
+    is the only input of a vertex stands straight under it, and what would be too far to the
+    right starts anew, ``(below)``.
 
     >>> x = tensor(3.0, requires_grad=True)
     >>> print(tree(viz.trace(x * x / 2, names={"x": x}), ascii=True))
@@ -87,27 +81,28 @@ def tree(graph: Graph, width: int | None = WIDTH, *, ascii: bool = False) -> str
        |- x (leaf)       3         3  0.5 x 3 = +1.5
        `- x (above)                   0.5 x 3 = +1.5
     """
-    room = (width or 1000) * 2 // 5
     glyphs = GLYPHS["ascii" if ascii else "unicode"]
+    places = _hung(graph, glyphs, width or WIDTH)
+    notes = [f"note: {clean(note, 1000)}" for note in graph.notes]
+    lines = _lines(graph, places, glyphs[2], terse, LONGEST)
+    text = aligned([line.ascii() for line in lines] if ascii else lines, width)
+    if text is None:
+        short = _lines(graph, places, glyphs[2], norm, SHORT)
+        text = aligned([line.ascii() for line in short] if ascii else short, width, A_LOT)
+        notes += [NORMS] * (text is not None)
+    if text is None:
+        text = stacked([line.ascii() for line in lines] if ascii else lines, width or WIDTH)
+    return "\n".join([*text, *map(spelled_out, notes)] if ascii else [*text, *notes])
+
+
+def _hung(graph: Graph, glyphs: tuple[str, str, str], width: int) -> list[_Place]:
+    """The lines in order; folded where they would reach too far to the right."""
     places = []
     for place in _places(graph, glyphs):
-        if len(place.before) > room:  # at the first: deep graphs would fill the memory with indents
-            places = list(_places(graph, glyphs, room))
-            break
+        if len(place.before) > width // 4:  # stop here: a deep graph would fill the memory
+            return list(_places(graph, glyphs, width * 2 // 5))
         places.append(place)
-    shaped = any(vertex.shape != () for vertex in graph.vertices)
-    head = ["node", *["in"] * bool(graph.groups), *["shape"] * shaped, "value", "gradient", FLOW]
-    lines = [_Line("", "", head[0], head[1:])]
-    paths = {group.id: clean(group.path, 60) for group in graph.groups}
-    lines += [_line(graph, place, paths, glyphs[2], head) for place in places]
-    notes = [f"note: {clean(note, 1000)}" for note in graph.notes]
-    if ascii:
-        notes = [_ascii(note) for note in notes]
-        lines = [
-            _Line(line.before, line.under, _ascii(line.node), [*map(_ascii, line.cells)])
-            for line in lines
-        ]
-    return "\n".join([*(_aligned(lines, width) or _stacked(lines, width or WIDTH)), *notes])
+    return places
 
 
 def _places(
@@ -147,105 +142,57 @@ def _hanging(place: _Place, how: Literal["above", "below"]) -> _Place:
     return _Place(place.vertex, place.edge, place.before, place.under, place.over, how)
 
 
-def _line(
-    graph: Graph, place: _Place, paths: dict[str, str], beside: str, head: Sequence[str]
-) -> _Line:
-    vertex = graph[place.vertex]
-    flows = [] if place.edge is None else [flow(place.edge)]
-    if place.how != "shown":
-        node = f"{clean(vertex.name)} ({place.how})"
-        return _Line(place.before, place.under + BLANK, node, [""] * (len(head) - 2) + flows)
-    if vertex.seed is not None and brief(vertex.seed) != "1":
-        flows.append(f"backward starts here with {terse(vertex.seed)}")
-    cells = {
-        "in": "" if vertex.group == place.over else paths.get(vertex.group or "", NOT_COMPUTED),
-        "shape": str(vertex.shape) if vertex.shape is not None else "several",
-        "value": f"{vertex.results} results" if vertex.results else brief(vertex.value),
-        "gradient": "" if vertex.results else terse(vertex.gradient),
-        FLOW: "; ".join(flows),
+def _lines(
+    graph: Graph, places: Sequence[_Place], beside: str, write: Writer, longest: int
+) -> list[Line]:
+    """A line for each place under the heads, its arrays written by ``write``."""
+    shaped = any(vertex.shape != () for vertex in graph.vertices)
+    head = ["in"] * bool(graph.groups) + ["shape"] * shaped + ["value", "gradient", FLOW]
+    paths = _paths(graph, short=write is norm)
+    lines = [Line("", "", "node", head)]
+    for place in places:
+        vertex = graph[place.vertex]
+        flows = [] if place.edge is None else [flow(place.edge, write)]
+        if place.how != "shown":
+            node = f"{clean(vertex.name, longest)} ({place.how})"
+            cells = [""] * (len(head) - 1) + flows
+            lines.append(Line(place.before, place.under + BLANK, node, cells))
+            continue
+        if vertex.seed is not None and brief(vertex.seed) != "1":
+            flows.append(f"backward starts here with {write(vertex.seed)}")
+        value = brief(vertex.value) if write is terse else write(vertex.value)
+        known = {
+            "in": "" if vertex.group == place.over else paths.get(vertex.group or "", NOT_COMPUTED),
+            "shape": str(vertex.shape) if vertex.shape is not None else "several",
+            "value": f"{vertex.results} results" if vertex.results else value,
+            "gradient": "" if vertex.results else write(vertex.gradient),
+            FLOW: "; ".join(flows),
+        }
+        under = place.under + (beside if graph.inputs(vertex.id) else BLANK)
+        node = label(vertex, longest)
+        lines.append(Line(place.before, under, node, [known[name] for name in head]))
+    return lines
+
+
+def _paths(graph: Graph, *, short: bool) -> dict[str, str]:
+    """What stands for each group; ``short``: without the module that all others are in."""
+    roots = [group for group in graph.groups if group.parent is None]
+    start = roots[0].path if short and len(roots) == 1 else ""
+    return {
+        group.id: clean(group.path if group in roots else group.path.removeprefix(start), 60)
+        for group in graph.groups
     }
-    under = place.under + (beside if graph.inputs(vertex.id) else BLANK)
-    return _Line(place.before, under, label(vertex), [cells[name] for name in head[1:]])
 
 
-def label(vertex: Vertex) -> str:
+def label(vertex: Vertex, longest: int = LONGEST) -> str:
     """A vertex in a few words: its name and what computed it, neither twice.
 
     >>> label(viz.trace(tensor(3.0, requires_grad=True) * 2).vertices[1])
     'mul 2'
     """
-    name, operation = clean(vertex.name), clean(vertex.operation)
+    name, operation = clean(vertex.name, longest), clean(vertex.operation, longest)
     if vertex.kind == "leaf":
         return name if name.startswith(operation) else f"{name} ({operation})"
     if operation == name or operation.startswith((f"{name} ", f"{name}(")):
         return operation
     return name if name.startswith(f"{operation}#") else f"{name} = {operation}"
-
-
-def _ascii(text: str) -> str:
-    text = text.replace("\N{HORIZONTAL ELLIPSIS}", "...")
-    return text.encode("ascii", "backslashreplace").decode("ascii")
-
-
-def _aligned(lines: Sequence[_Line], width: int | None) -> list[str] | None:
-    """The lines in columns, None where the width does not allow it."""
-    table = [[[line.before + line.node], *([cell] for cell in line.cells)] for line in lines]
-    widths = _widths(table)
-    if width is not None and sum(widths) + 2 * len(widths) - 2 > width:
-        for column, least in NARROWER:
-            excess = sum(widths) + 2 * len(widths) - 2 - width
-            widths[column] = min(widths[column], max(least, widths[column] - excess))
-        for row in table:
-            for column, _ in NARROWER[:3]:
-                row[column] = _broken(row[column][0], widths[column])
-        widths = _widths(table)
-        if sum(widths) + 2 * len(widths) - 2 > width:
-            return None
-    numbers = range(len(widths) - 3, len(widths) - 1)  # flush right, but for their heads
-    written = []
-    for line, row in zip(lines, table, strict=True):
-        for k in range(max(map(len, row))):
-            cells = [cell[k] if k < len(cell) else "" for cell in row]
-            cells[0] = cells[0] if k == 0 else line.under
-            padded = [
-                _padded(cell, size, flush_right=i in numbers and line is not lines[0])
-                for i, (cell, size) in enumerate(zip(cells, widths, strict=True))
-            ]
-            written.append("  ".join(padded).rstrip())
-    return written
-
-
-def _widths(table: list[list[list[str]]]) -> list[int]:
-    return [
-        max(max(map(columns, cell), default=0) for cell in column)
-        for column in zip(*table, strict=True)
-    ]
-
-
-def _broken(text: str, width: int) -> list[str]:
-    """In lines of that width, broken after commas first and then after spaces."""
-    if columns(text) <= width:
-        return [text]
-    return [piece for part in wrapped(text, width - 1, ", ") for piece in wrapped(part, width)]
-
-
-def _padded(cell: str, width: int, *, flush_right: bool) -> str:
-    room = " " * (width - columns(cell))
-    return room + cell if flush_right else cell + room
-
-
-def _stacked(lines: Sequence[_Line], width: int) -> list[str]:
-    """Each line's cells under it, with the names of the columns."""
-    head, *rest = lines
-    written = []
-    for line in rest:
-        written.append(line.before + line.node)
-        words = [
-            cell if name == head.cells[-1] else f"{name} {cell}"
-            for name, cell in zip(head.cells, line.cells, strict=True)
-            if cell
-        ]
-        room = width - len(line.under)
-        for part in wrapped("; ".join(words), room - 1, "; ") if words else ():
-            written += [line.under + piece for piece in _broken(part, room)]
-    return written

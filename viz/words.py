@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from typing import Any
+from typing import Any, Protocol
 
 from viz.model import Edge, Values
 
@@ -78,7 +78,32 @@ def _one_line(values: Values | None, kinds: tuple[str, ...], signed: bool, digit
     return ", ".join(spread + counts)
 
 
-def flow(edge: Edge) -> str:
+def norm(values: Values | None, *, signed: bool = False) -> str:
+    """A number in four digits, and of arrays the norm of the finite entries alone: ``|5|``.
+
+    >>> norm(viz.Values.of(1 / 3)), norm(viz.Values.of(np.array([3.0, -4.0, np.nan])))
+    ('0.3333', '|5|, 1 nan')
+    """
+    if values is None or values.size < 2:
+        return terse(values, signed=signed, digits=4)
+    size, nans, infs = values.norm, values.nans, values.infs
+    if values.entries is not None:
+        finite = [abs(x) for x in values.entries if math.isfinite(abs(x))]
+        nans = sum(x != x for x in values.entries)
+        infs = len(values.entries) - len(finite) - nans
+        size = math.hypot(*finite)
+    counts = [f"{n} {word}" for n, word in ((nans, "nan"), (infs, "inf")) if n]
+    return ", ".join([*([] if size is None else [f"|{number(size, digits=4)}|"]), *counts])
+
+
+class Writer(Protocol):
+    """How values are written: `terse`, or `norm`."""
+
+    def __call__(self, values: Values | None, *, signed: bool = False) -> str:
+        """Values in one line."""
+
+
+def flow(edge: Edge, write: Writer = terse) -> str:
     """What flows back over an edge, ``upstream x local = contribution``.
 
     >>> x = tensor(3.0, requires_grad=True)
@@ -87,12 +112,12 @@ def flow(edge: Edge) -> str:
     """
     if edge.contribution is None:
         return NOT_COMPUTED
-    contribution = terse(edge.contribution, signed=True)
+    contribution = write(edge.contribution, signed=True)
     if edge.upstream is None:
         return contribution
-    if edge.local is None:
-        return f"{terse(edge.upstream)} -> {contribution}"
-    return f"{terse(edge.upstream)} x {terse(edge.local)} = {contribution}"
+    if edge.local is None or (write is norm and edge.local.size > 1):  # norms do not multiply
+        return f"{write(edge.upstream)} -> {contribution}"
+    return f"{write(edge.upstream)} x {write(edge.local)} = {contribution}"
 
 
 def wrapped(text: str, width: int, at: str = " ") -> list[str]:
