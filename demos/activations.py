@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 import autograd
 import nn
 from autograd import Generator
-from demos.common import Epoch, Panel, fit, parser, plot, run, table
+from demos.common import Epoch, fit, parser, run, table
 from demos.data import iris
+from demos.plots import Panel, plot
 from nn import optim
 from nn.data import DataLoader, TensorDataset
 

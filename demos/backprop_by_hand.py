@@ -47,7 +47,8 @@ import autograd
 import nn.functional as F
 from autograd import Tensor, float64
 from demos.activations import split
-from demos.common import Panel, count, parser, plot, progress, run, table
+from demos.common import count, parser, progress, run, table
+from demos.plots import Panel, plot
 from nn import optim
 
 Array = npt.NDArray[Any]

@@ -1,4 +1,4 @@
-"""What the demos share: their options, a training loop, plots and tables.
+"""What the demos share: their options, a training loop, tables; `demos.plots` draws.
 
 A demo stays as short as the idea it shows: it says which network learns what from which data,
 and `fit` runs the epochs, prints a line for each, and returns the numbers for `plot_history`.
@@ -9,12 +9,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple, TypeVar
-
-import numpy as np
 
 import autograd
 import nn
@@ -43,7 +41,7 @@ def parser(name: str, description: str, **defaults: Any) -> argparse.ArgumentPar
         formatter_class=_Help,
     )
     add = made.add_argument
-    for option, default in ({"seed": 0} | defaults | {"out": Path()}).items():
+    for option, default in ({"seed": 0} | defaults | {"out": "."}).items():
         kind, metavar, says = _OPTIONS[option]
         add(f"--{option.replace('_', '-')}", type=kind, default=default, metavar=metavar, help=says)
     return made
@@ -73,6 +71,25 @@ def count(text: str) -> int:
     return number
 
 
+def folder(text: str) -> Path:
+    """A folder to write into, from the command line; it is made now, before the work begins.
+
+    >>> from demos.common import folder
+    >>> folder(".") .is_dir()
+    True
+    """
+    path = Path(text)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} cannot be made a folder: {error.strerror}"
+        ) from None
+    if not os.access(path, os.W_OK):
+        raise argparse.ArgumentTypeError(f"nothing can be written into {text!r}")
+    return path
+
+
 def rate(text: str) -> float:
     """A finite number above 0 from the command line.
 
@@ -96,7 +113,7 @@ _OPTIONS: dict[str, tuple[Callable[[str], Any], str, str]] = {
     "lr": (rate, "X", "learning rate"),
     "subset": (count, "N", "train on the first N samples only"),
     "data": (Path, "DIR", "the folder with the data set's files"),
-    "out": (Path, "DIR", "the folder for what is written, made where it is missing"),
+    "out": (folder, "DIR", "the folder for what is written, made where it is missing"),
 }
 
 
@@ -274,7 +291,7 @@ def progress(steps: Iterable[T], title: str = "", total: int | None = None) -> I
         yield from tqdm(steps, title, total, leave=False, disable=None)
 
 
-# --------------------------------------------------------------------- tables and plots
+# ----------------------------------------------------------------------------- tables
 
 
 def table(head: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
@@ -308,84 +325,3 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.4g}"
     return f"{value:,}" if isinstance(value, int) else str(value)
-
-
-FEW = 12
-"""Up to so many points of a curve are marked."""
-
-
-class Panel(NamedTuple):
-    """One pair of axes: curves by their labels, each a list of y or a pair (x, y)."""
-
-    title: str
-    curves: Mapping[str, Any]
-    ylabel: str = ""
-    xlabel: str = "epoch"
-    log: bool = False
-    """Whether the y axis is logarithmic."""
-    points: frozenset[str] | set[str] = frozenset()
-    """Labels of the curves that are drawn as points, without a line."""
-
-
-def plot(path: str | os.PathLike[str], *panels: Panel) -> bool:
-    """Write panels into a PNG; without matplotlib say so and return False.
-
-    They stand beside each other, four and more in two rows. A list of y is drawn over 1, 2, 3, ...
-    A dot marks the end of a list that is shorter than the others.
-
-    Raises OSError where the file cannot be written.
-    """
-    try:
-        from matplotlib.figure import Figure  # without pyplot: no window, no state, Agg
-        from matplotlib.ticker import MaxNLocator
-    except ImportError:
-        print(f"{path} is not drawn: it takes matplotlib (pip install matplotlib)")
-        return False
-    rows = 1 if len(panels) <= 3 else 2
-    columns = -(-len(panels) // rows)
-    figure = Figure(figsize=(5.5 * columns, 4.2 * rows), layout="constrained")
-    for place, panel in enumerate(panels, 1):
-        axes = figure.add_subplot(rows, columns, place)
-        curves = {label: _points(curve) for label, curve in panel.curves.items()}
-        longest = max((len(x) for x, _ in curves.values()), default=0)
-        for label, (x, y) in curves.items():
-            style = "." if label in panel.points else "o-" if longest <= FEW else "-"
-            (drawn,) = axes.plot(x, y, style, markersize=4, label=label)
-            if len(x) < longest and not isinstance(panel.curves[label], tuple):
-                last = np.flatnonzero(np.isfinite(y))[-1:]  # it ended early, perhaps below another
-                axes.plot(x[last], y[last], "o", color=drawn.get_color())
-        if all((x == x.round()).all() for x, _ in curves.values()):  # epochs, steps, layers
-            axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
-        axes.set(title=panel.title, xlabel=panel.xlabel, ylabel=panel.ylabel)
-        if panel.log:
-            axes.set_yscale("log")
-        axes.grid(alpha=0.3)
-        if panel.curves:
-            axes.legend()
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=110)
-    print(f"wrote {path}")
-    return True
-
-
-def _points(curve: Any) -> tuple[Any, Any]:
-    """The x and the y of a curve."""
-    x, y = curve if isinstance(curve, tuple) else (range(1, len(curve) + 1), curve)
-    return np.asarray(x), np.asarray(y)
-
-
-def plot_history(path: str | os.PathLike[str], history: Sequence[Epoch], title: str = "") -> bool:
-    """Loss and accuracy over the epochs, training beside test, as a course's report shows them."""
-    x = [epoch.number for epoch in history]
-
-    def curves(what: str) -> dict[str, Any]:
-        return {
-            part: (x, [getattr(getattr(epoch, part), what) for epoch in history])
-            for part in ("train", "test")
-        }
-
-    return plot(
-        path,
-        Panel(f"{title}: loss" if title else "loss", curves("loss"), "loss"),
-        Panel(f"{title}: accuracy" if title else "accuracy", curves("accuracy"), "accuracy"),
-    )

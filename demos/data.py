@@ -8,6 +8,7 @@ their publishers, in ``DIR/mnist`` and ``DIR/fashion-mnist``, in torchvision's f
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import io
@@ -32,6 +33,10 @@ VARIABLE = "AUTOGRAD_DATA"
 IRIS = Path(__file__).with_name("iris.csv")
 TIMEOUT = 30.0
 """Seconds without an answer after which another mirror is tried."""
+
+
+class UnusableFile(OSError, ValueError):  # noqa: N818 - an error of the file, not of a program
+    """A file that is damaged, or not what it should be; `demos.common.run` prints what it says."""
 
 
 class Labelled(NamedTuple):
@@ -174,7 +179,7 @@ def _pair(source: Source, folder: str | os.PathLike[str] | None) -> tuple[Labell
 
 def _labelled(images: npt.NDArray[np.uint8], labels: npt.NDArray[np.uint8]) -> Labelled:
     if images.ndim != 3 or labels.shape != images.shape[:1]:
-        raise ValueError(
+        raise UnusableFile(
             f"images of shape {images.shape} and labels of shape {labels.shape} do not belong "
             "together: are the files in each other's place?"
         )
@@ -223,7 +228,8 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
     """The array of bytes in an IDX file, compressed by gzip or not.
 
     The file says 0, 0, 8 (bytes), the number of dimensions and their lengths, big-endian.
-    Raises ValueError for another file, and for one that is longer or shorter than it says.
+    Raises UnusableFile (an OSError and a ValueError) for another file, and for one that is longer
+    or shorter than it says.
     """
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
@@ -237,9 +243,9 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
             wanted = math.prod(shape)
             content = _at_most(file, wanted)
     except (ValueError, EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise ValueError(f"{path} cannot be read: {error}") from error
+        raise UnusableFile(f"{path} cannot be read: {error}") from error
     if len(content) != wanted:
-        raise ValueError(
+        raise UnusableFile(
             f"{path} cannot be read: it says that its shape is {shape}, and holds {len(content)} "
             "bytes: delete it to have it downloaded again"
         )
@@ -261,6 +267,7 @@ def _at_most(file: io.BufferedIOBase, most: int) -> bytearray:
 
 def _downloaded(source: Source, name: str, place: Path) -> Path:
     """The file from the first mirror that has the right one, kept in ``place``."""
+    _check_writable(source, place)
     problems = []
     for mirror in source.mirrors:
         address = f"{mirror}{name}.gz"
@@ -281,6 +288,20 @@ def _downloaded(source: Source, name: str, place: Path) -> Path:
     )
 
 
+def _check_writable(source: Source, place: Path) -> None:
+    """Raise OSError, saying what to do, before anything is downloaded that cannot be kept."""
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        if not os.access(place, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place))
+    except OSError as error:
+        raise OSError(
+            f"{source.title} is not here, and cannot be downloaded into {place}: "
+            f"{error.strerror or error}. Name another folder for it by XDG_CACHE_HOME=DIR, or the "
+            f"folder where its files are by --data DIR or {VARIABLE}=DIR"
+        ) from error
+
+
 def _fetched(address: str) -> bytearray:
     with (
         urllib.request.urlopen(address, timeout=TIMEOUT) as answer,
@@ -291,7 +312,6 @@ def _fetched(address: str) -> bytearray:
 
 def _kept(content: bytearray, path: Path) -> Path:
     """Write the file whole or not at all: a program that is stopped leaves no half one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     try:
         temporary.write_bytes(content)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import autograd
 import nn
 from autograd import Generator, Tensor
-from demos import common
+from demos import common, plots
 from nn import optim
 
 NAME = "gradient_penalty"
@@ -193,16 +193,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     def cloud(points: Tensor) -> tuple[Tensor, Tensor]:
         return points[:, 0], points[:, 1]
 
-    common.plot(
+    plots.plot(
         options.out / f"{NAME}.png",
-        common.Panel(
+        plots.Panel(
             "points",
             {"real": cloud(real), "made": cloud(made), "made before training": cloud(begin)},
             "y",
             "x",
             points={"real", "made", "made before training"},
         ),
-        common.Panel(
+        plots.Panel(
             "training",
             {
                 "energy distance": [epoch.energy for epoch in history],

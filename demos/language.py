@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import autograd
 import nn.functional as F
 from autograd import Tensor
-from demos import common, rhymes
+from demos import common, plots, rhymes
 
 HELD_OUT = 0.1
 """The share of the text, its end, that no model learns from."""
@@ -170,14 +170,14 @@ def report(history: Sequence[Epoch], title: str, path: Any) -> None:
     """Print the last sample, and draw the losses, the samples' quality and the gradient's norms."""
     print("\nThe last sample:\n")
     print(history[-1].sample)
-    common.plot(
+    plots.plot(
         path,
-        common.Panel(
+        plots.Panel(
             f"{title}: loss",
             {"train": [each.train for each in history], "test": [each.test for each in history]},
             "nats per letter",
         ),
-        common.Panel(
+        plots.Panel(
             f"{title}: samples",
             {
                 "known words": [each.quality.words for each in history],
@@ -186,7 +186,7 @@ def report(history: Sequence[Epoch], title: str, path: Any) -> None:
             },
             "share",
         ),
-        common.Panel(
+        plots.Panel(
             f"{title}: gradient norm before clipping",
             {"norm": [norm for each in history for norm in each.norms]},
             xlabel="step",

@@ -20,8 +20,9 @@ from typing import Any, NamedTuple
 import autograd
 import nn
 from autograd import Tensor
-from demos.common import Epoch, fit, parser, plot_history, run, table
+from demos.common import Epoch, fit, parser, run, table
 from demos.data import Labelled, mnist
+from demos.plots import plot_history
 from nn import optim
 from nn.data import DataLoader
 

@@ -28,7 +28,8 @@ import autograd
 import nn
 import nn.functional as F
 from autograd import Tensor, float64
-from demos.common import Panel, parser, plot, run, table
+from demos.common import parser, run, table
+from demos.plots import Panel, plot
 from nn import optim
 from nn.data import DataLoader, TensorDataset
 

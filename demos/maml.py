@@ -12,7 +12,7 @@ from typing import NamedTuple
 import autograd
 import nn.functional as F
 from autograd import Generator, Tensor
-from demos import common
+from demos import common, plots
 from nn import optim
 
 NAME = "maml"
@@ -183,15 +183,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for method, own in fits.items():
         lines[method] = (x[0, :, 0], net(x, [w[:1] for w in own])[0, :, 0].detach())
     steps = list(range(11))
-    common.plot(
+    plots.plot(
         options.out / f"{NAME}.png",
-        common.Panel(
+        plots.Panel(
             "200 new waves",
             {method: (steps, errors_) for method, errors_ in curves.items()},
             "mean squared error",
             "inner steps",
         ),
-        common.Panel("one of them, 10 steps", lines, "y", "x", points={"the ten points"}),
+        plots.Panel("one of them, 10 steps", lines, "y", "x", points={"the ten points"}),
     )
 
 

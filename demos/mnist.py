@@ -8,15 +8,17 @@ learning-rate schedule, and the state of the random numbers that shuffle the ima
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import autograd
 import nn
-from demos.common import Epoch, Score, count, fit, parser, plot_history, run
-from demos.data import Labelled, mnist
+from demos.common import Epoch, Score, count, fit, parser, run
+from demos.data import Labelled, UnusableFile, mnist
 from demos.lenet import MEAN, STD
+from demos.plots import plot_history
 from nn import optim
 from nn.data import DataLoader
 
@@ -127,6 +129,21 @@ class Training:
         ]
 
 
+def opened(checkpoint: Path) -> dict[str, Any]:
+    """What `Training.save` wrote; raises FileNotFoundError and UnusableFile, saying what to do."""
+    try:
+        state: dict[str, Any] = autograd.load(checkpoint)
+        if "settings" not in state:
+            raise ValueError(f"{checkpoint} is no checkpoint of this program")
+    except FileNotFoundError:
+        raise FileNotFoundError(
+            f"there is no checkpoint {checkpoint}: leave out --resume to begin"
+        ) from None
+    except (ValueError, TypeError) as error:
+        raise UnusableFile(f"{error}: leave out --resume to begin anew") from error
+    return state
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; returns the exit status.
 
@@ -151,7 +168,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     checkpoint = options.out / "mnist.npz"
     settings = {name: getattr(options, name) for name in ("epochs", "batch_size", "lr", "seed")}
     settings["subset"] = options.subset
-    state = autograd.load(checkpoint) if options.resume else None
+    state = opened(checkpoint) if options.resume else None
     if state is not None:
         settings = state["settings"]
     training, test = mnist(options.data)
@@ -161,7 +178,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for epoch in work.history:
             print(epoch)
         print(f"going on from {checkpoint}")
-    work.run(checkpoint, options.stop)
+    try:
+        work.run(checkpoint, options.stop)
+    except KeyboardInterrupt:
+        if work.history:
+            print(f"--resume goes on after epoch {len(work.history)}", file=sys.stderr)
+        raise
     print(f"test accuracy {work.history[-1].test.accuracy:.2%}, checkpoint {checkpoint}")
     plot_history(options.out / "mnist.png", work.history, "VGG-like network on MNIST")
     return 0

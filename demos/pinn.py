@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import autograd
 import nn
 from autograd import Tensor
-from demos import common
+from demos import common, plots
 from nn import optim
 
 NAME = "pinn"
@@ -132,9 +132,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     rows = [[t[k].item(), value[k].item(), exact(t[k]).item()] for k in chosen]
     print(common.table(["t", "u", "exact"], rows))
     across = t[:, 0]
-    common.plot(
+    plots.plot(
         options.out / f"{NAME}.png",
-        common.Panel(
+        plots.Panel(
             "solution",
             {
                 "u": (across, value[:, 0]),
@@ -145,7 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             xlabel="t",
             points={"exact u"},
         ),
-        common.Panel(
+        plots.Panel(
             "training", {"mean squared residual": losses, "largest error": errors}, log=True
         ),
     )

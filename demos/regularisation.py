@@ -13,7 +13,7 @@ import autograd
 import nn
 import nn.functional as F
 from autograd import Generator, Tensor
-from demos import common
+from demos import common, plots
 from demos.data import iris
 from nn import optim
 from nn.data import k_fold
@@ -188,11 +188,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(common.table(["column", "weights left"], kept))
     print(f"all {WIDTH} weights of the other {len(names) - len(kept)} columns are zero")
 
-    common.plot(
+    plots.plot(
         options.out / f"{NAME}.png",
-        common.Panel("training", {k: c.train for k, c in curves.items()}, "loss", log=True),
-        common.Panel("test", {k: c.test for k, c in curves.items()}, "loss", log=True),
-        common.Panel(
+        plots.Panel("training", {k: c.train for k, c in curves.items()}, "loss", log=True),
+        plots.Panel("test", {k: c.test for k, c in curves.items()}, "loss", log=True),
+        plots.Panel(
             "first layer by column",
             {
                 name: nets[name][1].weight.detach().norm(dim=0).tolist()

@@ -25,7 +25,7 @@ import autograd
 import nn
 import nn.functional as F
 from autograd import Tensor
-from demos import common, data
+from demos import common, data, plots
 from nn import optim
 
 MEAN, STD = 0.2860, 0.3530
@@ -160,7 +160,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     decay = optim.lr_scheduler.CosineAnnealingLR(optimizer, options.epochs * len(train))
     history = common.fit(model, optimizer, train, test, options.epochs, each_step=decay.step)
     print(f"test accuracy {history[-1].test.accuracy:.2%}")
-    common.plot_history(options.out / "resnet.png", history, "ResNet-18")
+    plots.plot_history(options.out / "resnet.png", history, "ResNet-18")
     return 0
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import autograd
 import nn.functional as F
 from autograd import Tensor
-from demos import common
+from demos import common, plots
 from demos.data import iris
 
 NAME = "second_derivative"
@@ -150,9 +150,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(common.table(["step", "Newton", "gradient descent"], rows))
     print(f"after {len(slow)} steps gradient descent has {slow[-1]:.1e}")
     print(f"w by Newton           {w}\nw by gradient descent {slow_w}")
-    common.plot(
+    plots.plot(
         options.out / f"{NAME}.png",
-        common.Panel(
+        plots.Panel(
             "Newton's method beside gradient descent",
             {"Newton": fast, "gradient descent": slow[: 5 * options.steps]},
             "norm of the gradient",

@@ -12,7 +12,7 @@ import autograd
 import nn
 import nn.functional as F
 from autograd import Tensor
-from demos import common
+from demos import common, plots
 from demos.data import iris
 from nn import optim
 
@@ -141,11 +141,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rows.append([title, len(curve), lengths[0], curve[0], curve[-1]])
     print(common.table(["gradient", "steps", "first |g|", "first loss", "last loss"], rows))
 
-    common.plot(
+    plots.plot(
         options.out / f"{NAME}.png",
-        common.Panel("gradient by layer", norms, "norm of dl/dW", "hidden layer", log=True),
-        common.Panel("training", losses, "loss", log=True),
-        common.Panel("weights too large", clipped, "loss", log=True),
+        plots.Panel("gradient by layer", norms, "norm of dl/dW", "hidden layer", log=True),
+        plots.Panel("training", losses, "loss", log=True),
+        plots.Panel("weights too large", clipped, "loss", log=True),
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 import autograd
 import nn
 import nn.functional as F
-from demos import common
+from demos import common, plots
 from nn import optim
 from nn.data import DataLoader, TensorDataset
 from tests.oracle import torch
@@ -107,6 +107,22 @@ def test_wrong_options_are_refused(wrong: str, capsys: pytest.CaptureFixture[str
     assert "error: " in capsys.readouterr().err
 
 
+def test_where_nothing_can_be_written_is_seen_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parser = common.parser("some", "Text.")
+    assert parser.parse_args([]).out == Path()
+    assert parser.parse_args(["--out", str(tmp_path / "a" / "b")]).out.is_dir()
+    (tmp_path / "file").touch()
+    with pytest.raises(SystemExit):
+        parser.parse_args(["--out", str(tmp_path / "file")])
+    assert "file' cannot be made a folder: File exists" in capsys.readouterr().err
+    monkeypatch.setattr(common.os, "access", lambda *_: False)
+    with pytest.raises(SystemExit):
+        parser.parse_args(["--out", str(tmp_path)])
+    assert "nothing can be written into" in capsys.readouterr().err
+
+
 def test_what_a_panel_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Few points are marked, the end of a shorter curve gets a dot, epochs are whole numbers."""
     figure = pytest.importorskip("matplotlib.figure")
@@ -114,11 +130,11 @@ def test_what_a_panel_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(figure.Figure, "savefig", lambda self, *_, **__: drawn.append(self))
     long, short = [1.0] * 30, [2.0] * 4 + [float("nan")]
     x = autograd.linspace(0, 1, 30)
-    common.plot(
+    plots.plot(
         tmp_path / "x.png",
-        common.Panel("many", {"long": long, "short": short}),
-        common.Panel("few", {"a": [1.0, 2.0], "b": [1.0]}),
-        common.Panel("x", {"curve": (x, x), "points": (x[::5], x[::5])}, points={"points"}),
+        plots.Panel("many", {"long": long, "short": short}),
+        plots.Panel("few", {"a": [1.0, 2.0], "b": [1.0]}),
+        plots.Panel("x", {"curve": (x, x), "points": (x[::5], x[::5])}, points={"points"}),
     )
     [[many, few, last]] = [each.axes for each in drawn]
 
@@ -137,7 +153,7 @@ def test_plots_are_png_files(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     score = common.Score(0.5, 0.9)
     path = tmp_path / "made" / "curves.png"
-    assert common.plot_history(path, [common.Epoch(1, score, score, 1.0)], "LeNet")
+    assert plots.plot_history(path, [common.Epoch(1, score, score, 1.0)], "LeNet")
     assert path.read_bytes().startswith(b"\x89PNG")
 
 
@@ -146,7 +162,7 @@ def test_without_the_extra_it_is_said_and_all_else_works(
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     monkeypatch.setitem(sys.modules, "tqdm", None)
-    assert not common.plot(tmp_path / "curves.png", common.Panel("loss", {"train": [1.0]}))
+    assert not plots.plot(tmp_path / "curves.png", plots.Panel("loss", {"train": [1.0]}))
     assert "takes matplotlib" in capsys.readouterr().out
     assert list(common.progress([1, 2], "two")) == [1, 2]
 

@@ -185,6 +185,23 @@ def test_no_half_file_is_left(
     assert not list((tmp_path / "cache" / "leibniz-autograd" / "mnist").iterdir())
 
 
+def test_a_cache_that_cannot_be_written_is_seen_before_the_download(
+    mirrored: tuple[Source, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    with pytest.raises(OSError, match=r"MNIST is not here, and .* folder for it by XDG_CACHE_HOME"):
+        data.mnist()
+    assert not capsys.readouterr().err
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(OSError, match=f"into {tmp_path}.*: Permission denied"):
+        data.mnist()
+
+
 # ------------------------------------------------------------------------ damaged files
 
 
@@ -206,8 +223,10 @@ def test_no_half_file_is_left(
 def test_damaged_files(content: bytes, compressed: bool, tmp_path: Path) -> None:
     path = tmp_path / ("x.gz" if compressed else "x")
     path.write_bytes(gzip.compress(content) if compressed else content)
-    with pytest.raises(ValueError, match=" cannot be read: "):
+    with pytest.raises(ValueError, match=" cannot be read: ") as caught:
         data.read_idx(path)
+    assert isinstance(caught.value, data.UnusableFile)
+    assert isinstance(caught.value, OSError)  # which is a message, not a traceback
 
 
 def test_truncated_archive(small: dict[str, bytes], tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ import pytest
 
 import autograd
 from demos import mnist
+from demos.data import UnusableFile
+from nn.optim.lr_scheduler import OneCycleLR
 from tests.in_torch import in_torch
 from tests.oracle import torch
 
@@ -84,5 +86,45 @@ def test_the_program_stops_and_goes_on(
     printed = capsys.readouterr().out
     assert "going on from" in printed
     assert printed.count("epoch ") == 2
-    with pytest.raises(FileNotFoundError):
-        mnist.main(["--resume", "--out", str(tmp_path / "elsewhere")])
+
+
+def test_an_interrupted_epoch_is_begun_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(mnist, "mnist", lambda folder: digits(mnist, autograd))
+    settings = ["--epochs", "3", "--batch-size", "8"]
+    assert mnist.main([*settings, "--out", str(tmp_path / "whole")]) == 0
+    steps = 0
+    step = OneCycleLR.step
+
+    def interrupted(self: OneCycleLR) -> None:
+        nonlocal steps
+        steps += 1
+        if steps == 1 + 3 + 2:  # the first is the scheduler's own; then in the second epoch
+            raise KeyboardInterrupt
+        step(self)
+
+    out = ["--out", str(tmp_path / "parts")]
+    with monkeypatch.context() as patch:
+        patch.setattr(OneCycleLR, "step", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            mnist.main([*settings, *out])
+    assert "--resume goes on after epoch 1" in capsys.readouterr().err
+    assert mnist.main(["--resume", *out]) == 0
+    whole, parts = (autograd.load(tmp_path / each / "mnist.npz") for each in ("whole", "parts"))
+    for key, value in whole["model"].items():
+        assert autograd.equal(parts["model"][key], value), key
+    assert [each[:-1] for each in parts["history"]] == [each[:-1] for each in whole["history"]]
+
+
+def test_what_cannot_be_resumed(tmp_path: Path) -> None:
+    path, resume = tmp_path / "mnist.npz", ["--resume", "--out", str(tmp_path)]
+    with pytest.raises(FileNotFoundError, match=r"no checkpoint .* leave out --resume to begin"):
+        mnist.main(resume)
+    path.write_bytes(b"junk")
+    with pytest.raises(UnusableFile, match=r"mnist\.npz cannot be read.*: leave out --resume"):
+        mnist.main(resume)
+    for other in ({"a": 1}, [1, 2]):
+        autograd.save(other, path)
+        with pytest.raises(UnusableFile, match="is no checkpoint of this program"):
+            mnist.main(resume)
