@@ -109,11 +109,8 @@ class Winners:
         windows = self.windows
         x = pixels.empty_like(self.won, windows.input, g.dtype)
         apart = all(s > d * (k - 1) for _, k, _, s, d, _ in zip(*windows, strict=True))
-        sides = zip(windows.stride, windows.output, windows.input, strict=True)
-        if not (apart and windows.tap_count == math.prod(windows.stride)) or any(
-            s * o != n for s, o, n in sides
-        ):
-            x[...] = 0  # not every entry is written below
+        if not _cover(windows):
+            x[...] = 0
         bits = np.dtype(f"i{g.dtype.itemsize}")
         parts = self._parts(self.won)
 
@@ -154,6 +151,17 @@ class Winners:
             place = place + pitch * (start + d * tap.astype(np.int64))
             pitch *= n
         return place
+
+
+def _cover(windows: Windows) -> bool:
+    """Whether the windows lie side by side and meet every entry of the input."""
+    sides = zip(windows.stride, windows.output, windows.input, strict=True)
+    return (
+        windows.kernel == windows.stride
+        and not any(windows.before)
+        and set(windows.dilation) == {1}
+        and all(s * o == n for s, o, n in sides)
+    )
 
 
 @functools.lru_cache(256)
