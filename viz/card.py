@@ -14,7 +14,8 @@ SHORT = 28
 """An edge's whole product is written on it up to this many characters ..."""
 
 DIGITS = (6, 4, 3)
-"""... in as many significant digits as that leaves room for."""
+"""... in as many significant digits as that leaves room for. How an array is spread is told
+in four in boxes; all are in the hints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +75,13 @@ def heading(group: Group) -> str:
     """What stands over a group's box: its name, its class, and how often it was folded.
 
     >>> heading(viz.Group("g2", "Sequential.0", "0", "Linear"))
-    '0 (Linear)'
+    '0 · Linear'
     >>> heading(viz.Group("g2", "Net.blocks", "blocks", "Block", repeats=12))
-    'blocks (Block) x 12'
+    'blocks · Block x 12'
     """
     words = clean(group.name)
     if group.kind not in (group.name, "derivative"):
-        words += f" ({clean(group.kind)})"
+        words += f" \N{MIDDLE DOT} {clean(group.kind)}"
     return words if group.repeats == 1 else f"{words} x {group.repeats}"
 
 
@@ -105,9 +106,10 @@ def _rows(label: str, values: Values | None, tone: str) -> list[Row]:
         return [Row(label, NOT_COMPUTED, "unknown")]
     if strange(values):
         tone = "strange"
+    digits = DIGITS[values.entries is None]
     return [
         Row("" if i else label, line, tone)
-        for i, line in enumerate(wrapped(brief(values), LINE, ", "))
+        for i, line in enumerate(wrapped(brief(values, digits=digits), LINE, ", "))
     ]
 
 

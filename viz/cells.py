@@ -33,7 +33,7 @@ class Cells:
     Every cell has a number: boxes their own, dummies those after them. ``ranks``, ``widths``
     and ``heights`` say where and how large each is, ``above`` and ``below`` who its neighbours
     are; ``chains`` are the dummies of each link from top to bottom, the first for its label.
-    ``aside`` are the neighbours over which something comes in from the side.
+    ``aside`` are the neighbours in frames over which something comes in from the side.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Cells:
             for upper, lower in pairwise(path):
                 self.below[upper].append(lower)
                 self.above[lower].append(upper)
-            if number in sideways:
+            if number in sideways and inside[link.target] is not None:
                 self.aside.add((chain[-1], link.target))
 
     def _add(self, rank: int, size: Size, frame: int | None) -> int:

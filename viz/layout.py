@@ -24,6 +24,9 @@ MARGIN = 24.0
 BETWEEN_RANKS = 18.0
 """Room above and below the labels between two ranks of boxes."""
 
+STRAIGHT = 8.0
+"""A wire comes in straight down over this height, for its arrow to point down."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -58,7 +61,7 @@ def lay_out(
     >>> from viz.layout import lay_out
     >>> from viz.cells import Link
     >>> lay_out([(40, 20), (40, 20)], [Link(0, 1)]).boxes
-    ((44.0, 34.0), (44.0, 90.0))
+    ((44.0, 34.0), (44.0, 98.0))
     """
     if not boxes:
         return Layout(
@@ -98,7 +101,8 @@ def lay_out(
 def _rows(layers: list[list[int]], cells: Cells, xs: list[float]) -> list[Row]:
     """Every rank, with room between them."""
     nesting = cells.nesting
-    heads, feet = [0.0] * len(layers), [0.0] * len(layers)
+    heads = [0.0 if rank % 2 or not rank else STRAIGHT for rank in range(len(layers))]
+    feet = [0.0] * len(layers)
     for first, head in zip(nesting.first, nesting.insets(below=False), strict=True):
         if first is not None:
             heads[first] = max(heads[first], head)

@@ -9,6 +9,11 @@ TITLE, SMALL = 14.0, 12.0
 
 _FAMILY = ", ".join(f'"{face}"' if " " in face else face for face in FACES)
 
+_FRAMES = {
+    **{f"depth{i}": f"frame {i}" for i in range(1, DEEPEST + 1)},
+    **{f"order{i}": f"derivative {i}" for i in range(1, HIGHEST + 1)},
+}
+
 _LOOKS = {
     "text": f"font-family: {_FAMILY}; font-size: {SMALL:g}px",
     ".title": f"font-size: {TITLE:g}px",
@@ -20,6 +25,8 @@ _LOOKS = {
     ".derivative": "stroke-dasharray: 7 3 2 3",
     ".wire": "stroke-width: 1.4",
     ".rim, .wire": "fill: none",
+    # Where a title must stand over a wire, it covers it.
+    ".heading": "paint-order: stroke; stroke-width: 4; stroke-linejoin: round",
 }
 """What is the same by day and by night."""
 
@@ -38,8 +45,8 @@ _COLOURS = {
     ".box, .rim": ("stroke", "rim"),
     ".alarm": ("fill", "alarm"),
     ".frame": ("stroke", "edging"),
-    **{f".depth{i}": ("fill", f"frame {i}") for i in range(1, DEEPEST + 1)},
-    **{f".order{i}": ("fill", f"derivative {i}") for i in range(1, HIGHEST + 1)},
+    **{f".{kind}": ("fill", colour) for kind, colour in _FRAMES.items()},
+    **{f".on-{kind}": ("stroke", colour) for kind, colour in _FRAMES.items()},
     ".rule": ("stroke", "rule"),
     ".wire": ("stroke", "wire"),
     ".tip": ("fill", "wire"),

@@ -98,26 +98,35 @@ def _laid_out(graph: Graph, boxes: list[Box], labels: list[Tag | None]) -> Layou
 
 def _frames(groups: tuple[Group, ...], layout: Layout) -> Iterator[str]:
     """The rectangles of the groups, the outer ones below."""
-    depths: dict[str | None, int] = {None: 0}
-    for group, outline in zip(groups, layout.frames, strict=True):
-        depths[group.id] = depths[group.parent] + 1
-        if outline is None:
-            continue
-        look = f"frame depth{min(depths[group.id], DEEPEST)}"
-        if group.kind == "derivative":
-            look = f"frame derivative order{min(max(group.order, 1), HIGHEST)}"
-        yield (
-            f'<g id={quoteattr(group.id)} role="graphics-object group">'
-            f"<title>{escape(', '.join(facts(group)))}</title>"
-            f"{rectangle(look, *outline, 8.0)}</g>"
-        )
+    for group, fill, outline in zip(groups, _fills(groups), layout.frames, strict=True):
+        if outline is not None:
+            kind = "frame derivative" if group.kind == "derivative" else "frame"
+            yield (
+                f'<g id={quoteattr(group.id)} role="graphics-object group">'
+                f"<title>{escape(', '.join(facts(group)))}</title>"
+                f"{rectangle(f'{kind} {fill}', *outline, 8.0)}</g>"
+            )
 
 
 def _headings(groups: tuple[Group, ...], layout: Layout) -> Iterator[str]:
     """The titles of the frames, over the wires."""
-    for group, outline, left in zip(groups, layout.frames, layout.titles, strict=True):
+    for group, fill, outline, left in zip(
+        groups, _fills(groups), layout.frames, layout.titles, strict=True
+    ):
         if outline is not None:
-            yield text("heading", left, outline[1] + HEAD - 8, heading(group), "start")
+            kind = f"heading on-{fill}"
+            yield text(kind, left, outline[1] + HEAD - 8, heading(group), "start")
+
+
+def _fills(groups: tuple[Group, ...]) -> Iterator[str]:
+    """The class of each frame that colours it: how deep it lies, or its order of derivative."""
+    depths: dict[str | None, int] = {None: 0}
+    for group in groups:
+        depths[group.id] = depths[group.parent] + 1
+        if group.kind == "derivative":
+            yield f"order{min(max(group.order, 1), HIGHEST)}"
+        else:
+            yield f"depth{min(depths[group.id], DEEPEST)}"
 
 
 def _tag_size(each: Tag | None) -> tuple[float, float]:
@@ -158,6 +167,8 @@ def _curve(points: tuple[Point, ...], *, broken: bool) -> str:
         if broken and number == 3:
             steps.append(f"M{n(nx)} {n(ny)}")
         elif abs(nx - x) < 0.05:
+            if abs(ny - y) < 0.05:
+                continue
             if steps[-1][0] == "V":
                 steps.pop()
             steps.append(f"V{n(ny)}")
