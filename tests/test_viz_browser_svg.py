@@ -13,7 +13,7 @@ import viz
 from autograd import float64, tensor
 from demos import lenet, resnet, std_graph
 from tests.conftest import Window
-from tests.test_viz_render import HOSTILE
+from tests.test_viz_hostile import HOSTILE
 from viz.words import clean
 
 # All boxes, labels, titles and texts, with where they stand on the screen.

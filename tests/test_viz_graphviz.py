@@ -255,7 +255,7 @@ class TestSource:
             "v2 -> v3",
             "}",
         ]
-        assert "fc (Lin&quot;ear)" in source
+        assert "fc \N{MIDDLE DOT} Lin&quot;ear" in source
         assert 'style="rounded,dashed"' in source  # the derivative's
         assert 'shape="box3d"' in source
         assert ">1,234<" in source

@@ -22,7 +22,7 @@ def test_a_chart() -> None:
         ("v1", "v2", f"0.5 {times} 3 = +1.5"),
         ("v2", "v3", f"1 {times} 0.5 = +0.5"),
     ]
-    assert chart.frames == {"g1": "Net", "g2": 'fc (Lin"ear)', "g3": "gradient 1"}
+    assert chart.frames == {"g1": "Net", "g2": 'fc \N{MIDDLE DOT} Lin"ear', "g3": "gradient 1"}
     assert chart.inside == {"v1": "g1", "g2": "g1", "v2": "g2", "v3": "g3"}
     assert chart.styles == {"v1": "leaf", "v2": "operation", "v3": "output"}
 
