@@ -15,8 +15,8 @@ from tests.pages import (
     place,
     std_graph,
 )
+from tests.test_viz_hostile import HOSTILE
 from tests.test_viz_page import in_random_groups
-from tests.test_viz_render import HOSTILE
 from viz.card import card
 
 
@@ -156,7 +156,7 @@ def test_screen_readers_are_told(show: Show) -> None:
     assert page.evaluate(NAMELESS) == []
     label = page.locator("#boxes .node").first.get_attribute("aria-label") or ""
     assert label.startswith("leaf: ")
-    assert page.locator("#sentence").get_attribute("aria-live") == "polite"
+    assert page.locator("output").get_attribute("aria-live") == "polite"
 
 
 def test_hostile_names_run_nowhere(show: Show) -> None:

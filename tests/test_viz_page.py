@@ -23,7 +23,7 @@ import pytest
 import viz
 from autograd import float64, tensor
 from demos.std_graph import report
-from tests.test_viz_render import HOSTILE
+from tests.test_viz_hostile import HOSTILE
 from viz.card import card, tags
 from viz.page.content import content
 from viz.page.html import SCRIPTS, STYLES, asset

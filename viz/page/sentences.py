@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 from viz.formulas import is_factor, plain
-from viz.model import Edge, Graph, Values, Vertex
+from viz.formulas.syntax import names_in, parse
+from viz.model import Edge, Graph, Vertex
 from viz.words import NOT_COMPUTED, brief, clean, terse
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 RESULT, UPSTREAM = "y", "g"
 """What formulas call the result of an operation, and its gradient."""
+
+_ASIDE = 0x561  # Armenian letters, which no formula has
+_POWER = re.compile(r"\*\*(\d+)")
+_RAISED = str.maketrans(
+    "0123456789",
+    "\N{SUPERSCRIPT ZERO}\N{SUPERSCRIPT ONE}\N{SUPERSCRIPT TWO}\N{SUPERSCRIPT THREE}"
+    "\N{SUPERSCRIPT FOUR}\N{SUPERSCRIPT FIVE}\N{SUPERSCRIPT SIX}\N{SUPERSCRIPT SEVEN}"
+    "\N{SUPERSCRIPT EIGHT}\N{SUPERSCRIPT NINE}",
+)
+_NUMBER = re.compile(r"-?[\d.]+(e[-+]?\d+)?")
 
 
 def computed(graph: Graph, vertex: Vertex) -> str:
@@ -20,12 +33,18 @@ def computed(graph: Graph, vertex: Vertex) -> str:
     'x = 3 is given'
     """
     name = clean(vertex.name)
+    made = "" if vertex.kind == "leaf" else f" = {_made(graph, vertex)}"
     if vertex.results:
-        return f"{name} = {_made(graph, vertex)}: {vertex.results} results"
-    value = _stated(vertex.value, vertex.shape)
+        return f"{name}{made}: {vertex.results} results"
+    if vertex.value is not None and vertex.value.entries is not None:
+        made += f" = {brief(vertex.value)}"
     if vertex.kind == "leaf":
-        return f"{name}{value} is given"
-    return f"{name} = {_made(graph, vertex)}{value}"
+        made += " is given"
+    if vertex.value is None:
+        return f"{name}{made}: shape {vertex.shape}, its value was not kept"
+    if vertex.value.entries is None:
+        return f"{name}{made}: shape {vertex.shape}, {brief(vertex.value)}"
+    return f"{name}{made}"
 
 
 def differential(graph: Graph, vertex: Vertex) -> str:
@@ -56,7 +75,7 @@ def total(graph: Graph, vertex: Vertex) -> str:
         return gradient
     words = [terse(part, signed=True) for part in parts]
     if vertex.gradient.entries is None:
-        return f"{', '.join(words[:-1])} and {words[-1]} add up to {gradient}"
+        return f"{gradient}, the sum of {', '.join(words[:-1])} and {words[-1]}"
     text = words[0]
     for word in words[1:]:
         text += f" {word[0]} {word[1:]}" if word[0] in "+-" else f" + {word}"
@@ -73,9 +92,11 @@ def arrived(graph: Graph, vertex: Vertex) -> str:
     """
     if vertex.results:
         return f"{clean(vertex.name)} hands on what came back to its results"
-    text = f"{differential(graph, vertex)} = {total(graph, vertex)}"
+    name = differential(graph, vertex)
     if vertex.gradient is None:
-        return f"{text}: not computed"
+        return f"{name} is not computed"
+    whole = vertex.gradient.entries is not None
+    text = f"{name} {'=' if whole else 'has'} {total(graph, vertex)}"
     if vertex.seed is not None:
         text += ": here backward starts"
     return text
@@ -92,10 +113,14 @@ def local(graph: Graph, edge: Edge) -> str:
     True
     """
     source, target = graph[edge.source], graph[edge.target]
-    known = [] if edge.formula is None else [substituted(graph, target, edge.formula)]
-    if edge.formula is not None and not is_factor(edge.formula):
-        return f"contribution = {known[0]}"
-    if edge.local is not None and terse(edge.local) not in known:
+    known = []
+    if edge.formula is not None:
+        formula = substituted(graph, target, edge.formula)
+        if not is_factor(edge.formula):
+            return f"contribution = {formula}"
+        if edge.local is None or not _NUMBER.fullmatch(formula):
+            known.append(formula)
+    if edge.local is not None:
         known.append(terse(edge.local))
     if not known:
         return ""
@@ -127,13 +152,19 @@ def flowed(graph: Graph, edge: Edge) -> str:
     'x receives d mul / d mul x d mul / d x = 1 x 2 = +2'
     """
     source, target = graph[edge.source], graph[edge.target]
-    name = clean(source.name)
+    name, origin = clean(source.name), clean(target.name)
     if edge.contribution is None:
         return f"{name} receives nothing"
-    if edge.local is None:
-        return f"{name} receives {product(edge)} from {clean(target.name)}"
-    factors = f"{differential(graph, target)} {TIMES} d {clean(target.name)} / d {name}"
-    return f"{name} receives {factors} = {product(edge)}"
+    if edge.local is not None:
+        factors = f"{differential(graph, target)} {TIMES} d {origin} / d {name}"
+        return f"{name} receives {factors} = {product(edge)}"
+    contribution = terse(edge.contribution, signed=True)
+    if edge.formula is None:
+        return f"{name} receives {contribution} from {origin}"
+    how = substituted(graph, target, edge.formula)
+    if is_factor(edge.formula):
+        how = f"upstream {TIMES} ({how})" if how != "1" else "upstream"
+    return f"{name} receives from {origin} {how}: {contribution}"
 
 
 def substituted(graph: Graph, vertex: Vertex, formula: str) -> str:
@@ -144,21 +175,22 @@ def substituted(graph: Graph, vertex: Vertex, formula: str) -> str:
     >>> substituted(graph, graph["mul"], "a * 2")
     'x * 2'
     """
-    names = {edge.port_name: clean(graph[edge.source].name) for edge in graph.inputs(vertex.id)}
-    return plain(formula, {RESULT: clean(vertex.name), UPSTREAM: "upstream"} | names)
+    names = {name: "constant" for name in names_in(parse(formula)) if len(name) == 1}
+    names |= {RESULT: clean(vertex.name), UPSTREAM: "upstream"}
+    names |= {edge.port_name: clean(graph[edge.source].name) for edge in graph.inputs(vertex.id)}
+    # Letters stand for the names while the signs are made those of print.
+    aside = {name: chr(_ASIDE + i) for i, name in enumerate(names)}
+    text = _POWER.sub(lambda m: m[1].translate(_RAISED), plain(formula, aside))
+    text = text.replace(" * ", f" {TIMES} ")
+    return text.translate({ord(aside[name]): text for name, text in names.items()})
 
 
 def _made(graph: Graph, vertex: Vertex) -> str:
+    """The right side of the equation of a vertex."""
     if vertex.expression is not None:
         return substituted(graph, vertex, vertex.expression)
-    inputs = ", ".join(clean(graph[edge.source].name) for edge in graph.inputs(vertex.id))
-    return f"{clean(vertex.operation)} of {inputs}" if inputs else clean(vertex.operation)
-
-
-def _stated(values: Values | None, shape: tuple[int, ...] | None) -> str:
-    """A value at the end of an equation."""
-    if values is None:
-        return "" if not shape else f", of shape {shape},"
-    if values.entries is None:
-        return f", of shape {values.shape} ({brief(values)}),"
-    return f" = {brief(values)}"
+    edges = graph.inputs(vertex.id)
+    inputs = ", ".join(clean(graph[edge.source].name) for edge in edges)
+    if vertex.kind == "result":
+        return f"result {edges[0].port} of {inputs}"
+    return f"{clean(re.split(r'[ (]', vertex.operation)[0])}({inputs})"

@@ -111,6 +111,13 @@ function handleCamera() {
   stage.addEventListener("pointercancel", end);
   // The click that ends a drag is none.
   stage.addEventListener("click", (event) => { if (moved >= 4) event.stopPropagation(); moved = 0; }, true);
+  // A browser that scrolls to a box, for Tab or for its own search, moves the camera instead.
+  stage.addEventListener("scroll", () => {
+    const [dx, dy] = [stage.scrollLeft, stage.scrollTop];
+    if (!dx && !dy) return;
+    stage.scrollTo(0, 0);
+    pan(-dx, -dy);
+  });
   watchSize();
 }
 

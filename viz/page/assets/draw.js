@@ -63,7 +63,7 @@ function boxElement(id, { x, y, width, height }) {
     textOf("what", middle, edge + 36, what, "middle"),
     svg("path", { class: "rule", d: `M${edge + PAD} ${edge + HEAD}H${width - edge - PAD}` }),
   );
-  element.append(bigTitle(title, width, height));
+  element.append(bigTitle(groups.get(id)?.heading ?? title, width, height));
   if (kind === "group") element.append(toggle(id, edge + 8, edge + 6, "+"));
   let part = "";
   rows.forEach(([label, text, tone], i) => {

@@ -40,9 +40,9 @@ function fillCard(id) {
   const list = html("dl", {});
   for (const [label, texts, tone] of joined(rows))
     list.append(html("dt", {}, label), html("dd", { class: tone }, texts.join(" ")));
-  const known = new Set(joined(rows).map(([label]) => label));
+  const said = new Set([what, ...joined(rows).map(([label]) => label)]); // no word twice
   for (const [label, text] of facts)
-    if (!known.has(label) || label === "dtype") list.append(html("dt", {}, label), html("dd", {}, text));
+    if (!said.has(label) && !said.has(text)) list.append(html("dt", {}, label), html("dd", {}, text));
   parts.push(list);
   if (sum) parts.push(html("p", { class: "sum" }, sum));
   parts.push(...buttonsOf(id));

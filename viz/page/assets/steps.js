@@ -70,7 +70,7 @@ function showStep() {
     element.classList.toggle("ungraded", !done(id));
     element.classList.toggle("now", id === now);
   }
-  showPlace(at, phase, text, playing);
+  showPlace(at, phase, text, playing, edge);
 }
 
 /** What happens in a step, in words. */
@@ -85,14 +85,15 @@ function mark(element, on, phase) {
   element.classList.toggle("backward", on && phase === "backward");
 }
 
-/** The slider, the count and the line of text. */
-function showPlace(at, phase, text, playing) {
+/** The slider, the count and the line of text, with the local derivative under it. */
+function showPlace(at, phase, text, playing, edge) {
   const slider = byId("slider");
   slider.value = String(at);
   slider.setAttribute("aria-valuetext", at ? `step ${at} of ${stops.length}, ${phase}: ${text}` : "before the first step");
-  byId("count").textContent = at ? `${phase} ${at} / ${stops.length}` : `0 / ${stops.length}`;
+  byId("count").textContent = `${at} / ${stops.length}`;
   const sentence = byId("sentence");
   sentence.className = playing ? phase : "quiet";
+  byId("why").textContent = playing && phase === "backward" ? (edge?.local ?? "") : "";
   sentence.textContent = playing ? text : at ? legend() : "Nothing is computed yet.";
   byId("first").disabled = byId("previous").disabled = at === 0;
   byId("last").disabled = byId("next").disabled = at === stops.length;
