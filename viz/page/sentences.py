@@ -172,8 +172,8 @@ def substituted(graph: Graph, vertex: Vertex, formula: str) -> str:
 
     >>> x = tensor(3.0, requires_grad=True)
     >>> graph = viz.trace(x * 2, names={"x": x})
-    >>> substituted(graph, graph["mul"], "a * 2")
-    'x * 2'
+    >>> substituted(graph, graph["mul"], "a + 2")
+    'x + 2'
     """
     names = {name: "constant" for name in names_in(parse(formula)) if len(name) == 1}
     names |= {RESULT: clean(vertex.name), UPSTREAM: "upstream"}
