@@ -34,6 +34,7 @@ from nn import (
     normalization,
     optim,
     padding,
+    parallel,
     parameters,
     pooling,
     recurrent,
@@ -65,7 +66,8 @@ from nn.max_pooling import *  # noqa: F403
 from nn.module import Module
 from nn.normalization import *  # noqa: F403
 from nn.padding import *  # noqa: F403
-from nn.parameter import Parameter
+from nn.parallel import *  # noqa: F403
+from nn.parameter import Buffer, Parameter
 from nn.parameters import *  # noqa: F403
 from nn.pooling import *  # noqa: F403
 from nn.recurrent import *  # noqa: F403
@@ -79,7 +81,17 @@ from nn.transformer_layers import *  # noqa: F403
 from nn.uninitialized import *  # noqa: F403
 from nn.vision import *  # noqa: F403
 
-__all__ = ["Module", "Parameter", "data", "functional", "init", "optim", "utils"]
+__all__ = [
+    "Buffer",
+    "Module",
+    "Parameter",
+    "data",
+    "functional",
+    "init",
+    "modules",
+    "optim",
+    "utils",
+]
 __all__ += activation.__all__
 __all__ += adaptive_softmax.__all__
 __all__ += attention.__all__
@@ -96,6 +108,7 @@ __all__ += margin.__all__
 __all__ += max_pooling.__all__
 __all__ += normalization.__all__
 __all__ += padding.__all__
+__all__ += parallel.__all__
 __all__ += parameters.__all__
 __all__ += pooling.__all__
 __all__ += recurrent.__all__
@@ -109,6 +122,13 @@ __all__ += transformer_layers.__all__
 __all__ += uninitialized.__all__
 __all__ += vision.__all__
 
+from nn import modules  # noqa: E402 - it is made of the layers
+
 # Programs write torch.nn.Linear, torch.optim.SGD and torch.utils.data.DataLoader, too: once this
 # package is imported, autograd has these names.
-vars(_autograd).update(nn=_sys.modules[__name__], optim=optim, utils=_SimpleNamespace(data=data))
+vars(_autograd).update(
+    nn=_sys.modules[__name__],
+    optim=optim,
+    utils=_SimpleNamespace(data=data),
+    func=_SimpleNamespace(functional_call=utils.stateless.functional_call),
+)

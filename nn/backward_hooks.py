@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from nn.module import Module
 
 Grads = tuple[Any, ...]
+Hooked = list[Callable[..., Any]]
 
 
 class BackwardHook(Function):
@@ -36,10 +37,10 @@ class BackwardHook(Function):
 class BackwardHooks:
     """The hooks of one call of a module, between its inputs and its outputs."""
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, hooks: Hooked, pre_hooks: Hooked) -> None:
         self.module = module
-        self.hooks = list(module._backward_hooks.values())
-        self.pre_hooks = list(module._backward_pre_hooks.values())
+        self.hooks = hooks
+        self.pre_hooks = pre_hooks
         self.inputs: list[int] | None = None  # the places of the tensors, where one requires grad
         self.outputs: list[int] = []
         self.counts = [0, 0]

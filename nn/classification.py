@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import InitVar
 from typing import Any
 
 from autograd import Tensor
 from nn import functional
 from nn.calling import arguments
+from nn.linear import Linear
 from nn.loss import Loss
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "CTCLoss",
     "CrossEntropyLoss",
     "KLDivLoss",
+    "LinearCrossEntropyLoss",
     "NLLLoss",
 ]
 
@@ -145,3 +148,77 @@ class CTCLoss(Loss):
     ) -> Tensor:
         """The loss of sequences of these lengths."""
         return self._loss(log_probs, targets, input_lengths, target_lengths)
+
+
+class LinearCrossEntropyLoss(Loss):
+    """`CrossEntropyLoss` of a `Linear` layer of its own (`torch.nn.LinearCrossEntropyLoss`).
+
+    Input (N, in_features) or (in_features,); the scores are (N, num_classes, *out_features).
+    ``options``, which say in torch how to save memory, change nothing. Raises RuntimeError for
+    a ``weight`` not of shape (num_classes,) and for a ``label_smoothing`` outside [0, 1].
+
+    >>> loss = nn.LinearCrossEntropyLoss(3, 2)
+    >>> loss(zeros(4, 3), tensor([0, 1, 1, 0]))
+    tensor(0.6931, grad_fn=<MeanBackward0>)
+    """
+
+    weight: Tensor | None
+
+    def __init__(
+        self,
+        in_features: int,
+        num_classes: int,
+        *,
+        out_features: tuple[int, ...] = (),
+        bias: bool = False,
+        device: Any = None,
+        dtype: Any = None,
+        reduction: str = "mean",
+        weight: Tensor | None = None,
+        ignore_index: int | None = None,
+        label_smoothing: float = 0.0,
+        options: Any = None,
+    ) -> None:
+        if weight is not None and weight.shape != (num_classes,):
+            raise RuntimeError(
+                f"expected weight shape to be {(num_classes,)}, got {tuple(weight.shape)}"
+            )
+        if not 0 <= label_smoothing <= 1:
+            raise RuntimeError(
+                f"expected label_smoothing to be in range [0, 1], got {label_smoothing}"
+            )
+        self.__post_init__()
+        self.register_buffer("weight", weight)
+        self.num_classes = num_classes
+        self.out_features = out_features
+        self.reduction = reduction
+        self.ignore_index = ignore_index
+        self.label_smoothing = label_smoothing
+        self.options = options  # type: ignore[method-assign]  # torch's name
+        rows = math.prod(out_features, start=num_classes)
+        self.linear = Linear(in_features, rows, bias, device, dtype)
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        """The loss of the scores that the linear layer gives."""
+        shape = (self.num_classes, *self.out_features)
+        bias = self.linear.bias
+        return functional.linear_cross_entropy(
+            input,
+            self.linear.weight.reshape(*shape, self.linear.in_features),
+            target,
+            linear_bias=None if bias is None else bias.reshape(shape),
+            weight=self.weight,
+            reduction=self.reduction,
+            ignore_index=self.ignore_index,
+            label_smoothing=self.label_smoothing,
+            options=self.options,
+        )
+
+    def extra_repr(self) -> str:
+        """The arguments."""
+        return (
+            f"in_features={self.linear.in_features}, num_classes={self.num_classes}, "
+            f"out_features={self.out_features}, bias={self.linear.bias is not None}, "
+            f"reduction={self.reduction}, ignore_index={self.ignore_index}, "
+            f"label_smoothing={self.label_smoothing}, options={self.options}"
+        )

@@ -149,6 +149,32 @@ class Sequential(_Numbered):
             )
         return Sequential(*self, *other)
 
+    def __iadd__(self, other: Sequential) -> Sequential:
+        if not isinstance(other, Sequential):
+            raise ValueError(
+                f"only a Sequential can be added to a Sequential, got {type(other).__name__}: "
+                "write model.append(module)"
+            )
+        return self.extend(other)
+
+    def __mul__(self, times: int) -> Sequential:
+        return Sequential(*(module for _ in range(_times(times)) for module in self))
+
+    __rmul__ = __mul__
+
+    def __imul__(self, times: int) -> Sequential:
+        return self.extend([module for _ in range(_times(times) - 1) for module in self])
+
+
+def _times(times: int) -> int:
+    if not isinstance(times, int):
+        raise TypeError(
+            f"a Sequential is multiplied by an integer, got {type(times).__name__}: write model * 2"
+        )
+    if times <= 0:
+        raise ValueError(f"a Sequential is multiplied by at least 1, got {times}")
+    return times
+
 
 class ModuleList(_Numbered):
     """A list of modules, each registered (`torch.nn.ModuleList`); what calls them is yours.

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from autograd import float16, float32, float64
 from autograd.conversion import wanted_dtype
+from autograd.devices import check_device
 from autograd.dtypes import checked
 from nn.members import Members
 from nn.uninitialized import Uninitialized
@@ -102,3 +103,35 @@ class Convertible(Members):
         Identity()
         """
         return self
+
+    def bfloat16(self: M) -> M:
+        """Raises TypeError: NumPy has no such dtype; `half` is the other small one."""
+        raise TypeError("there is no dtype bfloat16 here: write half() or float()")
+
+    def cuda(self: M, device: Any = None) -> M:
+        """Raises RuntimeError: there is no device but the CPU."""
+        check_device("cuda" if device is None else f"cuda:{device}")
+        return self
+
+    def to_empty(self: M, *, device: Any, recurse: bool = True) -> M:
+        """The module itself on ``device``, the CPU; values may then be anything.
+
+        >>> nn.Linear(2, 1).to_empty(device="cpu").weight.shape
+        (1, 2)
+        """
+        check_device(device)
+        return self
+
+    def share_memory(self: M) -> M:
+        """The module itself: threads share its memory anyhow, and processes are not supported.
+
+        >>> nn.Identity().share_memory()
+        Identity()
+        """
+        return self
+
+    def compile(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing: there is nothing to compile (`torch.nn.Module.compile`).
+
+        >>> nn.Identity().compile()
+        """

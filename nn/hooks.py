@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autograd.hooks import Hooks, RemovableHandle, add_hook
 from nn.backward_hooks import BackwardHooks
@@ -44,10 +44,22 @@ class ModuleHooks(Hooks):
         return handle
 
 
+class Everywhere(NamedTuple):
+    """The hooks of all modules, which run before a module's own."""
+
+    forward_pre: ModuleHooks
+    forward: ModuleHooks
+    backward_pre: ModuleHooks
+    backward: ModuleHooks
+
+
+EVERYWHERE = Everywhere(ModuleHooks(), ModuleHooks(), ModuleHooks(), ModuleHooks())
+
+
 def before(module: Module, args: Any, kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     """Run the pre-hooks; returns the arguments that they leave for forward."""
-    hooks = module._forward_pre_hooks
-    for number, hook in list(hooks.items()):
+    both = EVERYWHERE.forward_pre, module._forward_pre_hooks
+    for number, hook, hooks in [(n, each, kind) for kind in both for n, each in kind.items()]:
         if number in hooks.keyword:
             result = hook(module, args, kwargs)
             if result is None:
@@ -69,8 +81,8 @@ def after(
     module: Module, args: Any, kwargs: dict[str, Any], output: Any, failed: bool = False
 ) -> Any:
     """Run the forward hooks; returns the output, or what a hook put in its place."""
-    hooks = module._forward_hooks
-    for number, hook in list(hooks.items()):
+    both = EVERYWHERE.forward, module._forward_hooks
+    for number, hook, hooks in [(n, each, kind) for kind in both for n, each in kind.items()]:
         if failed and number not in hooks.always:
             continue
         if number in hooks.keyword:
@@ -86,13 +98,15 @@ def call(module: Module, args: Any, kwargs: dict[str, Any]) -> Any:
     """What ``forward`` returns, with all hooks around it."""
     args, kwargs = before(module, args, kwargs)
     backward = None
-    if module._backward_hooks or module._backward_pre_hooks:
-        backward = BackwardHooks(module)
+    hooks = [*EVERYWHERE.backward.values(), *module._backward_hooks.values()]
+    pre_hooks = [*EVERYWHERE.backward_pre.values(), *module._backward_pre_hooks.values()]
+    if hooks or pre_hooks:
+        backward = BackwardHooks(module, hooks, pre_hooks)
         args = backward.enter(args)
     try:
         output = module.forward(*args, **kwargs)
     except BaseException:
-        if module._forward_hooks.always:
+        if module._forward_hooks.always or EVERYWHERE.forward.always:
             after(module, args, kwargs, None, failed=True)
         raise
     output = after(module, args, kwargs, output)

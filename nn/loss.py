@@ -42,6 +42,12 @@ class Loss(Calling):
         if size_average is not None or reduce is not None:
             self.reduction = named(self.reduction, size_average, reduce, stacklevel=5)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if "_parameters" in self.__dict__:
+            super().__setattr__(name, value)
+        else:  # arguments come before the tables; a weight may be a Parameter
+            self.__dict__[name] = value
+
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         """The loss; 0-dimensional, or all of it for "none"."""
         return self._loss(input, target)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from autograd import Tensor
-from nn.parameter import Parameter
+from nn.parameter import Buffer, Parameter
 
 if TYPE_CHECKING:
     from nn.module import Module
@@ -55,6 +55,10 @@ class Members:
             kind = _PARAMETER
         elif isinstance(value, Members):
             kind = _MODULE
+        elif isinstance(value, Buffer) and not (
+            name in members.get("_parameters", ()) or name in members.get("_modules", ())
+        ):
+            kind = _BUFFER
         else:
             for kind in _KINDS:
                 if name in members.get(kind.table, ()):
@@ -78,8 +82,10 @@ class Members:
         self._non_persistent_buffers_set.discard(name)
         if kind is _PARAMETER:
             self.register_parameter(name, value)
-        else:
+        elif kind is _MODULE:
             self.add_module(name, value)
+        else:
+            self.register_buffer(name, value, value.persistent)
 
     def __getattr__(self, name: str) -> Any:
         members = self.__dict__
@@ -270,13 +276,14 @@ class Members:
                 if child is not None
             ]
 
-    def modules(self) -> Iterator[Module]:
+    def modules(self, remove_duplicate: bool = True) -> Iterator[Module]:
         """Itself and every module inside it, parents first, each once.
 
         >>> [type(each).__name__ for each in nn.Sequential(nn.ReLU()).modules()]
         ['Sequential', 'ReLU']
         """
-        return (module for _, module in self.named_modules())
+        named = self.named_modules(remove_duplicate=remove_duplicate)
+        return (module for _, module in named)
 
     def named_children(self) -> Named:
         """The modules directly inside it with their names, each once.

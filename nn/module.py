@@ -44,13 +44,13 @@ class Module(Stateful):
     _forward_pre_hooks: hooks.ModuleHooks
     _backward_hooks: hooks.ModuleHooks
     _backward_pre_hooks: hooks.ModuleHooks
-    _hooked: bool
-    """Whether there ever was a hook: one question for a call instead of four."""
+    _hooked: bool = False
+    """Whether there ever was a hook, of this module or of all (then the class says so): one
+    question for a call instead of eight."""
 
     def __init__(self) -> None:
         super().__init__()
         self.training = True
-        self._hooked = False
         self._forward_hooks = hooks.ModuleHooks()
         self._forward_pre_hooks = hooks.ModuleHooks()
         self._backward_hooks = hooks.ModuleHooks()
@@ -60,6 +60,7 @@ class Module(Stateful):
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """What the module computes; every subclass that is called has its own."""
+        self._forward_hooks  # noqa: B018 - says so where super().__init__() was not called
         raise NotImplementedError(
             f'Module [{type(self).__name__}] is missing the required "forward" function: '
             "write def forward(self, x): ..."

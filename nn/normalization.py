@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd import Tensor
+from autograd import Tensor, arange, einsum
 from nn import functional, init
 from nn.calling import Calling, arguments
 from nn.module import Module
 from nn.parameter import Parameter, fresh
 
-__all__ = ["GroupNorm", "LayerNorm", "LocalResponseNorm", "RMSNorm"]
+__all__ = ["CrossMapLRN2d", "GroupNorm", "LayerNorm", "LocalResponseNorm", "RMSNorm"]
 
 
 class _Affine(Module):
@@ -157,9 +157,9 @@ class RMSNorm(_Affine):
         )
         self.reset_parameters()
 
-    def forward(self, input: Tensor) -> Tensor:
+    def forward(self, x: Tensor) -> Tensor:
         """Divided by the root of the mean square."""
-        return functional.rms_norm(input, self.normalized_shape, self.weight, self.eps)
+        return functional.rms_norm(x, self.normalized_shape, self.weight, self.eps)
 
     def extra_repr(self) -> str:
         """The arguments."""
@@ -185,6 +185,41 @@ class LocalResponseNorm(Calling):
     k: float = 1.0
 
     function = staticmethod(functional.local_response_norm)
+
+    def extra_repr(self) -> str:
+        """The arguments."""
+        return f"{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}"
+
+
+class CrossMapLRN2d(Module):
+    """`LocalResponseNorm` of images as the first networks had it (`torch.nn.CrossMapLRN2d`).
+
+    Input (N, C, H, W), else ValueError. The sum of squares that is divided by ``size`` runs over
+    (size - 1) // 2 channels on both sides; as in torch, the first channel stays in the sums of
+    all channels behind it. The gradient is that of this output, which torch's is not for odd
+    sizes.
+
+    >>> nn.CrossMapLRN2d(1, 1.0, 1.0, 0.0)(tensor([[[[2.0]]]])).item()
+    0.5
+    """
+
+    def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1) -> None:
+        super().__init__()
+        self.size = size
+        self.alpha = alpha
+        self.beta = beta
+        self.k = k
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Divided by what the neighbouring channels say."""
+        if input.ndim != 4:
+            raise ValueError(f"CrossMapLRN2d: Expected input to be 4D, got {input.ndim}D instead.")
+        channels, reach = input.shape[1], int((self.size - 1) / 2 + 1)
+        place = arange(channels)
+        apart = place.unsqueeze(1) - place
+        near = (apart.abs() < reach) | ((apart >= reach) & (place == 0))
+        sums = einsum("ij,njhw->nihw", near.to(input.dtype), input * input)
+        return input * (sums * (self.alpha / self.size) + self.k) ** -self.beta
 
     def extra_repr(self) -> str:
         """The arguments."""

@@ -51,6 +51,28 @@ class Parameter(Tensor):
         return known
 
 
+class Buffer(Tensor):
+    """A tensor that is registered as a buffer where it is assigned to a module.
+
+    `torch.nn.Buffer`; it shares the memory of ``data``. ``persistent=False`` leaves it out of
+    the state dict.
+
+    >>> module = nn.Module()
+    >>> module.count = nn.Buffer(zeros(2))
+    >>> list(module.state_dict())
+    ['count']
+    """
+
+    def __init__(self, data: Tensor | None = None, *, persistent: bool = True) -> None:
+        if data is None:
+            data = empty(0)
+        self._array = data._memory()
+        self._node = data._node
+        self._cell = data._guard()
+        self._view = None
+        self.persistent = persistent
+
+
 def fresh(*shape: int, device: Any = None, dtype: Any = None) -> Parameter:
     """An uninitialised parameter, for `reset_parameters` to fill.
 

@@ -16,47 +16,13 @@ from nn.utils.rnn import PackedSequence
 __all__ = ["GRU", "LSTM", "RNN"]
 
 
-class RNN(RNNBase):
-    """h' = tanh(W_ih x + b_ih + W_hh h + b_hh), or with relu (`torch.nn.RNN`); see `RNNBase`.
+class _OneState(RNNBase):
+    """Layers whose only state is the hidden one."""
 
-    ``forward(input, hx=None)`` gives the output and the last hidden states, (layers directions,
-    B, hidden).
-
-    >>> output, hidden = nn.RNN(3, 4)(zeros(5, 2, 3))
-    >>> output.shape, hidden.shape
-    ((5, 2, 4), (1, 2, 4))
-    """
-
-    def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        num_layers: int = 1,
-        nonlinearity: str = "tanh",
-        bias: bool = True,
-        batch_first: bool = False,
-        dropout: float = 0.0,
-        bidirectional: bool = False,
-        device: Any = None,
-        dtype: Any = None,
-    ) -> None:
-        if nonlinearity not in ("tanh", "relu"):
-            raise ValueError(
-                f"Unknown nonlinearity '{nonlinearity}'. Select from 'tanh' or 'relu'."
-            )
-        self.__dict__["nonlinearity"] = nonlinearity
-        super().__init__(
-            f"RNN_{nonlinearity.upper()}",
-            input_size,
-            hidden_size,
-            num_layers,
-            bias,
-            batch_first,
-            dropout,
-            bidirectional,
-            device=device,
-            dtype=dtype,
-        )
+    def __init__(self, mode: str, *args: Any, **kwargs: Any) -> None:
+        if "proj_size" in kwargs:
+            raise ValueError("proj_size argument is only supported for LSTM, not RNN or GRU")
+        super().__init__(mode, *args, **kwargs)
 
     def forward(
         self, input: Tensor | PackedSequence, hx: Tensor | None = None
@@ -64,6 +30,30 @@ class RNN(RNNBase):
         """The output and the last hidden states."""
         output, (hidden,) = self._run(input, None if hx is None else (hx,))
         return output, hidden
+
+
+class RNN(_OneState):
+    """h' = tanh(W_ih x + b_ih + W_hh h + b_hh), or with relu (`torch.nn.RNN`); see `RNNBase`.
+
+    Arguments: input_size, hidden_size, num_layers, nonlinearity "tanh" or "relu", and the
+    others of `RNNBase`. ``forward(input, hx=None)`` gives the output and the last hidden
+    states, (layers directions, B, hidden).
+
+    >>> output, hidden = nn.RNN(3, 4)(zeros(5, 2, 3))
+    >>> output.shape, hidden.shape
+    ((5, 2, 4), (1, 2, 4))
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        given = list(args)
+        named = kwargs.pop("nonlinearity", "tanh")
+        nonlinearity = given.pop(3) if len(given) > 3 else named
+        if nonlinearity not in ("tanh", "relu"):
+            raise ValueError(
+                f"Unknown nonlinearity '{nonlinearity}'. Select from 'tanh' or 'relu'."
+            )
+        self.__dict__["nonlinearity"] = nonlinearity
+        super().__init__(f"RNN_{nonlinearity.upper()}", *given, **kwargs)
 
     def _layer(
         self, x: Tensor, states: States, weights: dict[str, Parameter], steps: Steps
@@ -78,7 +68,7 @@ def _in_order(weights: dict[str, Parameter]) -> list[Parameter | None]:
 
 
 class LSTM(RNNBase):
-    """Long short-term memory (`torch.nn.LSTM`); see `RNNBase`.
+    """Long short-term memory (`torch.nn.LSTM`); arguments as in `RNNBase`.
 
     i, f, o = sigmoid(...), g = tanh(...) of W_ih x + b_ih + W_hh h + b_hh; c' = f c + i g;
     h' = o tanh(c'), times W_hr^T with ``proj_size``. ``forward(input, hx=None)`` takes a pair of
@@ -91,32 +81,8 @@ class LSTM(RNNBase):
 
     gates = 4
 
-    def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        num_layers: int = 1,
-        bias: bool = True,
-        batch_first: bool = False,
-        dropout: float = 0.0,
-        bidirectional: bool = False,
-        proj_size: int = 0,
-        device: Any = None,
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(
-            "LSTM",
-            input_size,
-            hidden_size,
-            num_layers,
-            bias,
-            batch_first,
-            dropout,
-            bidirectional,
-            proj_size,
-            device,
-            dtype,
-        )
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__("LSTM", *args, **kwargs)
 
     def forward(
         self, input: Tensor | PackedSequence, hx: tuple[Tensor, Tensor] | None = None
@@ -136,8 +102,8 @@ class LSTM(RNNBase):
         return out, (hidden, cell)
 
 
-class GRU(RNNBase):
-    """Gated recurrent unit (`torch.nn.GRU`); see `RNNBase`.
+class GRU(_OneState):
+    """Gated recurrent unit (`torch.nn.GRU`); arguments as in `RNNBase`, without proj_size.
 
     r, z = sigmoid(W_ih x + b_ih + W_hh h + b_hh); n = tanh(W_in x + b_in + r (W_hn h + b_hn));
     h' = (1 - z) n + z h. ``forward(input, hx=None)`` gives the output and the last hidden states.
@@ -149,37 +115,8 @@ class GRU(RNNBase):
 
     gates = 3
 
-    def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        num_layers: int = 1,
-        bias: bool = True,
-        batch_first: bool = False,
-        dropout: float = 0.0,
-        bidirectional: bool = False,
-        device: Any = None,
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(
-            "GRU",
-            input_size,
-            hidden_size,
-            num_layers,
-            bias,
-            batch_first,
-            dropout,
-            bidirectional,
-            device=device,
-            dtype=dtype,
-        )
-
-    def forward(
-        self, input: Tensor | PackedSequence, hx: Tensor | None = None
-    ) -> tuple[Any, Tensor]:
-        """The output and the last hidden states."""
-        output, (hidden,) = self._run(input, None if hx is None else (hx,))
-        return output, hidden
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__("GRU", *args, **kwargs)
 
     def _layer(
         self, x: Tensor, states: States, weights: dict[str, Parameter], steps: Steps

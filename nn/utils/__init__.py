@@ -1,6 +1,6 @@
 """Helpers around modules: clipped gradients, normalised weights, and more (`torch.nn.utils`)."""
 
-from nn.utils import parametrizations, parametrize, rnn
+from nn.utils import parametrizations, parametrize, rnn, stateless
 from nn.utils.clip_grad import (
     clip_grad_norm_,
     clip_grad_value_,
@@ -8,6 +8,12 @@ from nn.utils.clip_grad import (
     get_total_norm,
 )
 from nn.utils.convert_parameters import parameters_to_vector, vector_to_parameters
+from nn.utils.fusion import (
+    fuse_conv_bn_eval,
+    fuse_conv_bn_weights,
+    fuse_linear_bn_eval,
+    fuse_linear_bn_weights,
+)
 from nn.utils.spectral_norm import remove_spectral_norm, spectral_norm
 from nn.utils.weight_norm import remove_weight_norm, weight_norm
 
@@ -15,6 +21,10 @@ __all__ = [
     "clip_grad_norm_",
     "clip_grad_value_",
     "clip_grads_with_norm_",
+    "fuse_conv_bn_eval",
+    "fuse_conv_bn_weights",
+    "fuse_linear_bn_eval",
+    "fuse_linear_bn_weights",
     "get_total_norm",
     "parameters_to_vector",
     "parametrizations",
@@ -23,6 +33,7 @@ __all__ = [
     "remove_weight_norm",
     "rnn",
     "spectral_norm",
+    "stateless",
     "vector_to_parameters",
     "weight_norm",
 ]

@@ -1,4 +1,4 @@
-"""Ready-made parametrisations: weight and spectral normalisation."""
+"""Ready-made parametrisations: orthogonal weights, weight and spectral normalisation."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import TypeVar
 from autograd import Tensor, no_grad
 from nn.functional import normalize
 from nn.module import Module
+from nn.utils.orthogonal import orthogonal
 from nn.utils.parametrize import register_parametrization
 from nn.utils.spectral_norm import SpectralNorm, outputs_of
 from nn.utils.weight_norm import WeightNorm
 
 M = TypeVar("M", bound=Module)
 
-__all__ = ["spectral_norm", "weight_norm"]
+__all__ = ["orthogonal", "spectral_norm", "weight_norm"]
 
 
 class _WeightNorm(Module):

@@ -102,4 +102,24 @@ ROWS = [
     ),
     *variants("CosineSimilarity", (), (0,), ({"dim": -1, "eps": 0.5},), inputs=PAIR),
     *variants("PairwiseDistance", (), (1.0,), (3.0, 0.0, True), inputs=PAIR),
+    *(
+        row
+        for inputs in ((floats(3, 2), classes(3, high=4)), (floats(2), classes(high=4)))
+        for row in variants(
+            "LinearCrossEntropyLoss",
+            (2, 4),
+            (2, 4, {"reduction": "sum"}),
+            (2, 4, {"reduction": "none"}),
+            (2, 4, {"bias": True, "weight": WEIGHT}),
+            (2, 4, {"ignore_index": 1, "label_smoothing": 0.2}),
+            inputs=inputs,
+        )
+    ),
+    Row(
+        "LinearCrossEntropyLoss",
+        (2, 4),
+        {"out_features": (2, 3), "bias": True},
+        inputs=(floats(3, 2), classes(3, 2, 3, high=4)),
+    ),
+    Row("LinearCrossEntropyLoss", (2, 4), inputs=(floats(3, 2), unit(3, 4))),
 ]

@@ -66,6 +66,14 @@ ROWS = [
         (4, {"elementwise_affine": False}),
         inputs=((2, 3, 4),),
     ),
+    *(
+        row
+        for shape in ((3, 4), (2, 4, 3), (2, 4, 2, 1, 3))
+        for training in (True, False)
+        for row in variants("SyncBatchNorm", *CALLS, inputs=(shape,), training=training)
+    ),
+    # For odd sizes, and more channels, torch's gradient is not that of its own output.
+    Row("CrossMapLRN2d", (6, 0.1, 0.5, 2.0), inputs=((2, 3, 2, 3),), second=False),
     *variants("LocalResponseNorm", (2,), (3, 0.1, 0.5, 2.0), inputs=((2, 4, 3),)),
     *variants(
         "Embedding",
