@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from viz.card import Card, Tag, card, heading, tags
+from viz.collapse import MOST, visible
 from viz.model import Edge, Graph, Group, Vertex
 from viz.page.layers import layers
 from viz.page.sentences import arrived, computed, flowed, local, product
@@ -13,6 +14,9 @@ from viz.words import LEGEND, clean
 
 RIGHTWARD = LEGEND.replace("flow down", "flow to the right").replace("flow up", "flow back")
 """The legend of a picture that runs to the right."""
+
+HELD = 2000
+"""A page holds this many vertices at most, those in collapsed modules included."""
 
 LONGEST = 1000
 """Paths and notes are cut to this many characters."""
@@ -25,6 +29,7 @@ def content(graph: Graph) -> dict[str, Any]:
     >>> sorted(content(viz.trace(x * 2)))
     ['edges', 'groups', 'layers', 'legend', 'notes', 'steps', 'title', 'turned', 'vertices']
     """
+    graph = held(graph)
     paths = {group.id: clean(group.path, LONGEST) for group in graph.groups}
     placed, turned = layers(graph)
     return {
@@ -40,6 +45,23 @@ def content(graph: Graph) -> dict[str, Any]:
         "layers": placed,
         "turned": sorted(turned),
     }
+
+
+def held(graph: Graph) -> Graph:
+    """What the page holds of a large graph: all of it, where modules can hide what is too much.
+
+    >>> x = tensor(1.0, requires_grad=True)
+    >>> for _ in range(1000):
+    ...     x = x + 1
+    >>> len(held(viz.trace(x)))
+    400
+    """
+    if len(graph) <= MOST:
+        return graph
+    small = visible(graph, HELD)
+    outside = [vertex for vertex in small.vertices if vertex.group is None]
+    modules = [group for group in small.groups if group.parent is None]
+    return small if len(outside) + len(modules) <= MOST else visible(graph)
 
 
 def _vertex(graph: Graph, vertex: Vertex, paths: dict[str, str]) -> dict[str, Any]:

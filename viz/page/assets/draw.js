@@ -50,7 +50,7 @@ function boxElement(id, { x, y, width, height }) {
       "data-id": id,
       tabindex: 0,
       role: "button",
-      "aria-label": kind === "group" ? `${hint}; collapsed` : `${kind}: ${hint}`,
+      "aria-label": groups.has(id) ? `${hint}; collapsed` : `${kind}: ${hint}`,
       transform: `translate(${x} ${y})`,
     },
     svg("title", {}, hint),
@@ -64,7 +64,7 @@ function boxElement(id, { x, y, width, height }) {
     svg("path", { class: "rule", d: `M${edge + PAD} ${edge + HEAD}H${width - edge - PAD}` }),
   );
   element.append(bigTitle(groups.get(id)?.heading ?? title, width, height));
-  if (kind === "group") element.append(toggle(id, edge + 8, edge + 6, "+"));
+  if (groups.has(id)) element.append(toggle(id, edge + 8, edge + 6, "+"));
   let part = "";
   rows.forEach(([label, text, tone], i) => {
     part = label || part; // a long value goes on in rows without a label

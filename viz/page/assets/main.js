@@ -25,8 +25,9 @@ function showTurn() {
   byId("turn").setAttribute("aria-label", state.rightward ? "Let it run downwards" : "Let it run to the right");
 }
 
-/** Downwards or to the right: as it can be seen larger. */
+/** Downwards or to the right: as it can be seen larger. Large pictures stay as they are. */
 function chooseTurn() {
+  if (boxesSeen().length > 300) return;
   const scales = [false, true].map((rightward) => {
     state.rightward = rightward;
     return fitting(layOut());

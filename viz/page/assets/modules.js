@@ -8,7 +8,9 @@ const deepest = Math.max(0, ...data.groups.map((each) => groupsAround(each.id).l
 function openAtFirst() {
   for (let depth = deepest; depth >= 0; depth--) {
     openTo(depth);
-    if (boxesSeen().length <= MOST_SEEN) break;
+    if (boxesSeen().length > MOST_SEEN) continue;
+    if (depth < deepest) say("Some modules are collapsed: + opens one, Modules all");
+    return;
   }
 }
 

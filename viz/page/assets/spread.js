@@ -3,7 +3,7 @@
 // A cell is {x, width, node, up, down}; up and down are ties {cell, shift, pull}: the tied cell
 // wants this one at cell.x + shift, and pulls so hard. The order in each layer is given and stays.
 
-const WORK = 400_000; // cells to be placed in all sweeps together, about
+const WORK = 200_000; // cells to be placed in all sweeps together, about
 
 /** Give every cell of the layers its x, the centre. */
 function spread(layers, gaps) {

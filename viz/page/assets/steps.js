@@ -93,7 +93,7 @@ function showPlace(at, phase, text, playing, edge) {
   byId("count").textContent = `${at} / ${stops.length}`;
   const sentence = byId("sentence");
   sentence.className = playing ? phase : "quiet";
-  byId("why").textContent = playing && phase === "backward" ? (edge?.local ?? "") : "";
+  byId("why").textContent = playing ? (edge?.local ?? "") : data.notes.join(" ");
   sentence.textContent = playing ? text : at ? legend() : "Nothing is computed yet.";
   byId("first").disabled = byId("previous").disabled = at === 0;
   byId("last").disabled = byId("next").disabled = at === stops.length;

@@ -86,6 +86,7 @@ function curve(points) {
   let path = `M${n(x)} ${n(y)}`;
   for (const [nx, ny] of points.slice(1)) {
     const [dx, dy] = [nx - x, ny - y];
+    if (Math.abs(dx) < 0.05 && Math.abs(dy) < 0.05) continue; // an arrow's tip needs a direction
     if (Math.abs(dx) < 0.05 || Math.abs(dy) < 0.05) path += `L${n(nx)} ${n(ny)}`;
     else if (state.rightward) path += `C${n(x + dx / 2)} ${n(y)} ${n(x + dx / 2)} ${n(ny)} ${n(nx)} ${n(ny)}`;
     else path += `C${n(x)} ${n(y + dy / 2)} ${n(nx)} ${n(y + dy / 2)} ${n(nx)} ${n(ny)}`;
