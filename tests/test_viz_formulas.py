@@ -222,7 +222,7 @@ def recorded_operations() -> dict[str, list[Node]]:
             ] + further()
     for output in outputs:
         root = output._node  # None where a view's history is to be made again
-        for vertex in in_order(root) if root is not None else ():
+        for vertex in in_order([root]) if root is not None else ():
             if isinstance(vertex, Node) and vertex not in seen:
                 seen.add(vertex)
                 found[key_of(vertex.op)].append(vertex)

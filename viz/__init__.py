@@ -7,6 +7,8 @@
 >>> graph.save("square.svg")  # doctest: +SKIP
 """
 
+from viz.chain_rule import Derivation
+from viz.derivation import derivation
 from viz.doctor import doctor
 from viz.errors import GraphvizMissingError, RenderError
 from viz.model import Edge, Graph, Group, Values, Vertex
@@ -14,6 +16,7 @@ from viz.registry import render
 from viz.trace import trace
 
 __all__ = [
+    "Derivation",
     "Edge",
     "Graph",
     "GraphvizMissingError",
@@ -21,6 +24,7 @@ __all__ = [
     "RenderError",
     "Values",
     "Vertex",
+    "derivation",
     "doctor",
     "render",
     "trace",

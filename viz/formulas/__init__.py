@@ -20,12 +20,16 @@ import numpy as np
 
 from autograd.graph import Node
 from viz.formulas import table
-from viz.formulas.rendering import latex, plain
+from viz.formulas.numeric import folded
+from viz.formulas.rendering import plain
 from viz.formulas.syntax import names_in, parse, replaced
+from viz.formulas.tex import Tex, latex, symbol
 
 __all__ = [
+    "Tex",
     "expression",
     "facts",
+    "folded",
     "formula",
     "is_factor",
     "latex",
@@ -33,6 +37,7 @@ __all__ = [
     "parse",
     "plain",
     "substitute",
+    "symbol",
 ]
 
 

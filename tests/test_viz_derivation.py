@@ -1,0 +1,287 @@
+"""viz.derivation: every term against the engine, the errors, and what is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+
+import nn
+import viz
+from autograd import Tensor, float64, grad, stack, tensor
+from viz import formulas
+
+F = nn.functional
+
+
+def leaf(data: Any) -> Tensor:
+    return tensor(data, dtype=float64, requires_grad=True)
+
+
+def std() -> tuple[Tensor, dict[str, Tensor]]:
+    x1, x2 = leaf(-1.0), leaf(3.0)
+    m = (x1 + x2) / 2
+    std = (((x1 - m) ** 2 + (x2 - m) ** 2) / 2).sqrt()
+    return std, {"x1": x1, "x2": x2, "m": m, "std": std}
+
+
+def cross_entropy() -> tuple[Tensor, dict[str, Tensor]]:
+    z = leaf([1.0, 2.0, 3.0])
+    p = z.softmax(0)
+    loss = -p.log()[1]
+    return loss, {"z": z, "p": p, "L": loss}
+
+
+def fused_cross_entropy() -> tuple[Tensor, dict[str, Tensor]]:
+    z = leaf([[1.0, 2.0, 3.0], [0.0, 1.0, 0.0]])
+    loss = F.cross_entropy(z, tensor([1, 0]))
+    return loss, {"z": z, "L": loss}
+
+
+def neuron() -> tuple[Tensor, dict[str, Tensor]]:
+    w, b = leaf([0.5, -1.0]), leaf(0.25)
+    x, t = tensor([1.0, 2.0], dtype=float64), tensor(1.0, dtype=float64)
+    z = w @ x + b
+    a = z.sigmoid()
+    loss = (a - t) ** 2 / 2
+    return loss, {"w": w, "b": b, "x": x, "t": t, "z": z, "a": a, "L": loss}
+
+
+def layer() -> tuple[Tensor, dict[str, Tensor]]:
+    w, x, b = leaf([[1.0, 2.0], [0.5, -1.0]]), leaf([1.0, -1.0]), leaf(0.1)
+    y = ((w @ x + b).tanh() ** 2).mean()
+    return y, {"W": w, "x": x, "b": b}
+
+
+def pieces() -> tuple[Tensor, dict[str, Tensor]]:
+    x = leaf([1.0, 2.0, 4.0])
+    a, b = x.split([1, 2])
+    y = (stack([a[0], b[1]]) * tensor([2.0, 3.0], dtype=float64)).sum() + b.prod() + x.std()
+    return y, {"x": x, "a": a, "b": b}
+
+
+def matrices() -> tuple[Tensor, dict[str, Tensor]]:
+    a, b = leaf([[1.0, 2.0], [0.5, -1.0]]), leaf([[0.3], [0.7]])
+    y = (a @ b).relu().sum(0).square().sum() + a.t().sum(1).max()
+    return y, {"a": a, "b": b}
+
+
+GRAPHS: list[Callable[[], tuple[Tensor, dict[str, Tensor]]]] = [
+    std,
+    cross_entropy,
+    fused_cross_entropy,
+    neuron,
+    layer,
+    pieces,
+    matrices,
+]
+
+
+def array(values: viz.Values | None) -> Any:
+    assert values is not None
+    assert values.entries is not None
+    return np.reshape(np.asarray(values.entries), values.shape)
+
+
+@pytest.mark.parametrize("graph", GRAPHS, ids=lambda graph: graph.__name__)
+class TestEveryTerm:
+    def test_is_the_engines(self, graph: Any) -> None:
+        y, names = graph()
+        done = viz.derivation(y, names=names)
+        picture = viz.trace(y, names=names)
+        flows = sorted(
+            np.ravel(array(edge.contribution)).tolist()
+            for edge in picture.edges
+            if picture[edge.target].kind != "result"
+        )
+        written = [term for total in done.totals for term in total.terms]
+        assert sorted(np.ravel(array(term.contribution)).tolist() for term in written) == flows
+        for term in written:
+            if term.local is not None:
+                product = array(term.upstream) * array(term.local)
+                assert np.allclose(product, array(term.contribution))
+            assert term.formula is not None or not term.local
+
+    def test_adds_up_to_the_gradient(self, graph: Any) -> None:
+        y, names = graph()
+        done = viz.derivation(y, names=names)
+        totals = {total.name: total for total in done.totals}
+        for total in done.totals:
+            parts = [array(term.contribution) for term in total.terms]
+            start = 0 if total.seed is None else array(total.seed)
+            assert np.allclose(sum(parts, start), array(total.value))
+            for term in total.terms:
+                if ", " not in term.target:
+                    assert term.upstream == totals[term.target].value
+        leaves = [tensor for name, tensor in names.items() if name in done.wrt]
+        for tensor_, g in zip(leaves, grad(y, leaves, retain_graph=True), strict=True):
+            name = next(name for name, each in names.items() if each is tensor_)
+            assert np.allclose(array(totals[name].value), g.numpy())
+
+    def test_has_its_numbers_in_both_texts(self, graph: Any) -> None:
+        y, names = graph()
+        done = viz.derivation(y, names=names)
+        text, markdown = done.text(), done.markdown()
+        for total in done.totals:
+            for number in np.ravel(array(total.value)):
+                shown = format(number, ".6g")
+                assert shown in text
+                assert shown in markdown.replace(r" \cdot 10^{", "e").replace("}", "")
+
+    def test_is_well_formed(self, graph: Any) -> None:
+        y, names = graph()
+        markdown = viz.derivation(y, names=names).markdown()
+        for block in re.findall(r"\$\$(.*?)\$\$", markdown, re.DOTALL):
+            assert block.count("{") == block.count("}")
+            assert block.count(r"\left") - block.count(r"\leftarrow") == block.count(r"\right")
+            assert block.count(r"\begin") == block.count(r"\end")
+            assert "$" not in re.sub(r"\\text\{[^{}]*(\{[^{}]*\}[^{}]*)*\}", "", block)
+            assert not re.search(r"_\{[^{}]*\}_", block), "two indices"
+        assert viz.derivation(y, names=names).markdown() == markdown
+
+    def test_changes_nothing(self, graph: Any) -> None:
+        y, names = graph()
+        viz.derivation(y, names=names).text()
+        assert all(each.grad is None for each in names.values() if each.is_leaf)
+        y.backward()
+
+
+def test_the_standard_deviation_as_it_is_written() -> None:
+    y, names = std()
+    text = viz.derivation(y, wrt=names["x1"], names=names).text()
+    for line in (
+        "  x1 = -1",
+        "  v1 = x1 + x2 = -1 + 3 = 2",
+        "  v3 = v2**2 = (-2)**2 = 4",
+        "  std = sqrt(v7) = sqrt(4) = 2",
+        "  d std/d v7 = 1 / (2 * std) = 1 / (2 * 2) = 0.25",
+        "  m is used twice, in v2 and v4: what comes back from each use is added up.",
+        "            = -0.5 * (-1) + 0.5 * (-1)",
+        "            = 0.5 + (-0.5)",
+        "  d std/d x1 = 0.25 + (-0.25) + (-0.5) = -0.5",
+    ):
+        assert line in text.splitlines()
+    assert "d std/d x2" not in text
+
+
+def test_paths_multiply_to_the_derivative() -> None:
+    y, names = std()
+    done = viz.derivation(y, names=names)
+    assert {name: len(paths) for name, paths in done.paths.items()} == {"x1": 3, "x2": 3}
+    for name, paths in done.paths.items():
+        (total,) = (total for total in done.totals if total.name == name)
+        assert sum(path.value for path in paths) == pytest.approx(array(total.value).item())
+    assert not viz.derivation(cross_entropy()[0]).paths
+    x = leaf(1.0)
+    y = x
+    for _ in range(9):
+        y = y + y
+    assert not viz.derivation(y).paths
+
+
+def test_symbols_and_constants() -> None:
+    x, y = leaf(2.0), leaf(3.0)
+    done = viz.derivation((x * y).exp() / 4)
+    assert [step.name for step in done.steps] == ["x1", "x2", "v1", "v2", "y"]
+    v1, c = leaf(2.0), tensor(5.0, dtype=float64)
+    done = viz.derivation(v1 * c + c, names={"v1": v1, "c": c})
+    assert [(step.name, step.operation) for step in done.steps[:2]] == [
+        ("c", "constant"),
+        ("v1", "given"),
+    ]
+    assert "y = v2 + c = 10 + 5 = 15" in done.text()
+
+
+def test_by_an_intermediate_value() -> None:
+    y, names = neuron()
+    done = viz.derivation(y, wrt=[names["z"]], names=names)
+    assert done.wrt == ("z",)
+    assert [total.name for total in done.totals] == ["L", "v3", "v2", "a", "z"]
+
+
+@pytest.mark.parametrize(
+    ("name", "tex", "plain"),
+    [
+        ("deviation 1", r"\text{deviation 1}", "(deviation 1)**2"),
+        ("a$b", r"\text{a\$b}", "a$b"),
+        ("</script>", r"\gt", "</script>"),
+        ("均值", r"\text{均值}", "均值**2"),
+        ("x_{1}", r"\text{x\_\{1\}}", "x_{1}"),
+    ],
+)
+def test_any_name(name: str, tex: str, plain: str) -> None:
+    x = leaf(3.0)
+    done = viz.derivation(x**2, names={name: x})
+    assert tex in done.markdown()
+    assert plain in done.text()
+    assert "</script>" not in done.markdown()
+
+
+class TestErrors:
+    def test_say_what_to_do(self) -> None:
+        x = leaf([1.0, 2.0])
+        with pytest.raises(ValueError, match=r"shape \(2,\).*y\.sum\(\)"):
+            viz.derivation(x * 2)
+        w = leaf(np.ones((3, 4)))
+        with pytest.raises(ValueError, match=r"W has shape \(3, 4\).*6 entries.*viz\.trace"):
+            viz.derivation((w * 1).sum(), names={"W": w})
+        y = leaf(1.0)
+        for _ in range(100):
+            y = y * 1.01
+        with pytest.raises(ValueError, match=r"101 steps, and 60.*detach"):
+            viz.derivation(y)
+
+    def test_of_wrt(self) -> None:
+        x = leaf(1.0)
+        with pytest.raises(ValueError, match=r"is no part of it. It was computed from x"):
+            viz.derivation(x * 2, wrt=leaf(1.0), names={"x": x})
+        with pytest.raises(ValueError, match="requires no gradient"):
+            viz.derivation(x * 2, wrt=tensor(1.0))
+        with pytest.raises(TypeError, match="int"):
+            viz.derivation(x * 2, wrt=[1])  # type: ignore[list-item]
+        with pytest.raises(TypeError, match="not a Tensor"):
+            viz.derivation(3)  # type: ignore[arg-type]
+        with pytest.raises(RuntimeError, match="does not require grad"):
+            viz.derivation(tensor(3.0))
+
+    def test_after_backward(self) -> None:
+        x = leaf(2.0)
+        y = (x**2).exp()
+        y.backward()
+        with pytest.raises(RuntimeError, match="retain_graph=True"):
+            viz.derivation(y)
+
+
+@given(st.lists(st.sampled_from("+-*/^sel"), min_size=1, max_size=8), st.integers(0, 99))
+@settings(max_examples=60, deadline=None)
+def test_random_graphs_of_numbers(operations: list[str], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    leaves = [leaf(float(x)) for x in rng.uniform(0.5, 2, 2)]
+    values = list(leaves)
+    for operation in operations:
+        a, b = (values[int(i)] for i in rng.integers(0, len(values), 2))
+        values.append({
+            "+": lambda a, b: a + b, "-": lambda a, b: a - 2 * b, "*": lambda a, b: a * b,
+            "/": lambda a, b: a / (b * b + 1), "^": lambda a, b: a**2, "s": lambda a, b: a.sin(),
+            "e": lambda a, b: (a * 0.1).exp(), "l": lambda a, b: (a * a + 1).log(),
+        }[operation](a, b))  # fmt: skip
+    y = values[-1] + 0 * leaves[0]
+    done = viz.derivation(y)
+    for total in done.totals:
+        parts = [array(term.contribution).item() for term in total.terms]
+        start = 0 if total.seed is None else array(total.seed).item()
+        assert start + sum(parts) == pytest.approx(array(total.value).item(), nan_ok=True)
+    assert done.text()
+    assert done.markdown()
+
+
+def test_numbers_within_a_formula() -> None:
+    y, g = np.array([1.0, 2.0]), np.array([3.0, 4.0])
+    assert formulas.folded("sum(g * y)", {"g": g, "y": y})[0] == "sum(g * y)"
+    text, found = formulas.folded("y * (g - sum(g * y)) + y[1]", {"g": g, "y": y})
+    assert text == "y * (g - folded1) + folded2"
+    assert [each.item() for each in found.values()] == [11, 2]
