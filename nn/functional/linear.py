@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import autograd
 from autograd import Tensor, bilinear
+from autograd.ops import linear as ops
 
 __all__ = ["bilinear", "linear"]
 
@@ -17,5 +17,4 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     >>> nn.functional.linear(tensor([1.0, 2.0]), tensor([[3.0, 4.0]]), tensor([10.0]))
     tensor([21.])
     """
-    output = autograd.matmul(input, weight.t())
-    return output if bias is None else output + bias
+    return ops.linear(input, weight, bias)
