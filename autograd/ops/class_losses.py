@@ -1,4 +1,4 @@
-"""The loss of a choice among classes: of logarithms of probabilities, and of scores.
+"""The loss of a choice among classes, of logarithms of probabilities; and checks of targets.
 
 The class is a place along dimension ``dim``, so a value is picked and its gradient is put
 back there: no matrix of zeros and ones is made.
@@ -11,11 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.arguments import constants, of_floats, same_dtype
-from autograd.dtypes import wide
 from autograd.graph import Raw
 from autograd.operator import Op, apply
 from autograd.ops.indexing import gather_one, put_one
-from autograd.ops.reducing import added, largest
 from autograd.tensor import Tensor
 
 __all__: list[str] = []
@@ -41,12 +39,7 @@ def places(input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: i
     Raises torch's errors: ValueError for a batch of another length, RuntimeError for other
     shapes and dtypes, IndexError for a class that is not there.
     """
-    dim, wanted = _expected(input, target)
-    if target.dtype not in (np.int64, np.uint8):
-        raise RuntimeError(
-            f"expected target dtype to be Long or Byte, but got {target.dtype}: a target of "
-            "classes holds integers, write target.long()"
-        )
+    dim, wanted = check_targets(input, target)
     classes = input.shape[dim]
     index = target._array.astype(np.int64).reshape(wanted)
     ignored = None
@@ -59,24 +52,42 @@ def places(input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: i
             index = np.where(ignored, 0, index)
             low, high = int(index.min()), int(index.max())
     if low < 0 or high >= max(classes, ignored is not None):
-        wrong = index[(index < 0) | (index >= classes)]
-        raise IndexError(
-            f"Target {wrong.flat[0]} is out of bounds: there are {classes} classes, dimension "
-            f"{dim} of the input of shape {input.shape}; a target is at least 0 and below that, "
-            f"or ignore_index ({ignore_index})"
-        )
+        raise wrong_class(index, input.shape, classes, ignore_index)
     scale: Any = None
     if weight is not None:
-        scale = _weights(input, weight, classes)[index]
+        scale = weights_of(input, weight, classes)[index]
         total = float(np.sum(scale if ignored is None else scale[~ignored], dtype=scale.dtype))
     else:
         total = float(index.size if ignored is None else np.count_nonzero(~ignored))
     return Places(np.expand_dims(index, dim), scale, ignored, total, dim)
 
 
+def wrong_class(index: Raw, shape: tuple[int, ...], classes: int, ignore_index: int) -> IndexError:
+    """The error of a target that names no class."""
+    wrong = index[(index < 0) | (index >= classes)]
+    return IndexError(
+        f"Target {wrong.flat[0]} is out of bounds: there are {classes} classes, dimension "
+        f"{min(1, len(shape) - 1)} of the input of shape {shape}; a target is at least 0 and below "
+        f"that, or ignore_index ({ignore_index})"
+    )
+
+
+def check_targets(input: Tensor, target: Tensor) -> tuple[int, tuple[int, ...]]:
+    """The dimension of the classes, and the shape that a target has; raises as `places`."""
+    expected = _expected(input, target)
+    if target.dtype not in (np.int64, np.uint8):
+        raise RuntimeError(
+            f"expected target dtype to be Long or Byte, but got {target.dtype}: a target of "
+            "classes holds integers, write target.long()"
+        )
+    return expected
+
+
 def _expected(input: Tensor, target: Tensor) -> tuple[int, tuple[int, ...]]:
     """The dimension of the classes, and the shape that a target has."""
     shape = input.shape
+    if len(shape) == 2 and target.shape == shape[:1]:
+        return 1, target.shape
     if not shape:
         raise ValueError("Expected 1 or more dimensions (got 0): the classes need one")
     if len(shape) == 1:
@@ -101,7 +112,8 @@ def _expected(input: Tensor, target: Tensor) -> tuple[int, tuple[int, ...]]:
     return 1, wanted
 
 
-def _weights(input: Tensor, weight: Tensor, classes: int) -> Raw:
+def weights_of(input: Tensor, weight: Tensor, classes: int) -> Raw:
+    """A weight for each class, as a vector; raises RuntimeError where that is none."""
     if weight.numel() != classes or (weight.ndim != 1 and input.ndim <= 2):
         raise RuntimeError(
             f"weight tensor should be defined either for all {classes} classes or no classes but "
@@ -132,72 +144,8 @@ def _nll_rule(g: Any, at: Places, x_shape: tuple[int, ...]) -> Any:
 _nll_op = Op("nll_loss", _nll, "x", params="at", x=_nll_rule)
 
 
-def _exp_apart(x: Raw, top: Raw) -> Raw:
-    out = np.subtract(x, top)
-    return np.exp(out, out=out) if type(out) is np.ndarray else np.exp(out)
-
-
-_exp_op = Op("exp_apart", _exp_apart, "x top", x=lambda g, y: g * y, top=lambda g: None)
-"""exp(x - top); ``top`` only keeps it from overflowing, so it is a constant."""
-
-
-def _residual(e: Raw, factor: Raw, values: Raw, index: Raw, dim: int) -> Raw:
-    out = np.multiply(e, factor)
-    at = np.take_along_axis(out, index, dim)
-    np.put_along_axis(out, index, at - values, dim)
-    return out
-
-
-_residual_op = Op(
-    "residual",
-    _residual,
-    "e factor values",
-    params="index dim",
-    e=lambda g, factor: g * factor,
-    factor=lambda g, e: g * e,
-    values=lambda g, index, dim: -gather_one(g, index, dim),
-)
-"""``e * factor``, less ``values`` at the places."""
-
-
-def _cross_entropy(x: Raw, at: Places) -> tuple[Raw, Raw, Raw]:
-    kind = x.dtype
-    x = wide(x)
-    top = largest(x, at.dim, keepdims=True, **({} if x.shape[at.dim] else {"initial": -np.inf}))
-    e = np.subtract(x, top)
-    picked = np.take_along_axis(e, at.index, at.dim)
-    total = added(np.exp(e, out=e), at.dim, keepdims=True)
-    loss = (np.log(total) - picked).squeeze(at.dim)
-    return np.asarray(_scaled(loss, at.scale, at.ignored), kind), top, total
-
-
-def _cross_entropy_rule(g: Any, x: Any, y: Any, at: Places) -> Any:
-    """(softmax - 1 at the target) times the weight, from exp(x - top) and its sum."""
-    _, top, total = y
-    values = np.expand_dims(_scaled(g[0], at.scale, at.ignored), at.dim)
-    return _residual_op(_exp_op(x, top), values / total + g[2], values, at.index, at.dim)
-
-
-_cross_entropy_op = Op(
-    "cross_entropy_loss",
-    _cross_entropy,
-    "x",
-    params="at",
-    outputs=True,
-    backward="NllLossBackward0",
-    x=_cross_entropy_rule,
-)
-
-
 def nll(input: Tensor, at: Places) -> Tensor:
     """-x at each target, times its weight: of the shape of the targets."""
     of_floats("nll_loss", input)
     result: Tensor = apply(_nll_op, (input,), (at,))
-    return result
-
-
-def cross_entropy(input: Tensor, at: Places) -> Tensor:
-    """-log softmax(x) at each target, times its weight: of the shape of the targets."""
-    of_floats("cross_entropy", input)
-    result: Tensor = apply(_cross_entropy_op, (input,), (at,))[0]
     return result

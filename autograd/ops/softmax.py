@@ -53,7 +53,7 @@ def _softmax_rule(g: Any, y: Any, dim: int) -> Any:
     return y * (g - np.sum(g * y, axis=dim, keepdims=True))
 
 
-_softmax_op = Op("softmax", _softmax, "x", params="dim", x=_softmax_rule)
+softmax_op = Op("softmax", _softmax, "x", params="dim", x=_softmax_rule)
 _log_softmax_op = Op(
     "log_softmax",
     _log_softmax,
@@ -100,7 +100,7 @@ def softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
     >>> softmax(tensor([0.0, 0.0, 1000.0]), 0)
     tensor([0., 0., 1.])
     """
-    return _normalized(_softmax_op, input, dim, dtype)
+    return _normalized(softmax_op, input, dim, dtype)
 
 
 @reduction()

@@ -12,6 +12,7 @@ from autograd.dimensions import upright
 from autograd.operator import apply
 from autograd.ops import class_losses as ops, elementwise_losses
 from autograd.ops.activations import activation, logsigmoid
+from autograd.ops.cross_entropy import cross_entropy as of_scores
 from nn.functional.reducing import named, reduced, weighted_mean
 
 __all__ = [
@@ -73,10 +74,10 @@ def cross_entropy(
         raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
     if a_tensor("cross_entropy", target).shape == input.shape:
         return _of_probabilities(input, target, weight, ignore_index, reduction, label_smoothing)
-    at = ops.places(input, target, weight, ignore_index)
     if label_smoothing:
+        at = ops.places(input, target, weight, ignore_index)
         return _smoothed(input, at, weight, reduction, label_smoothing)
-    return _of_targets(ops.cross_entropy(input, at), at, reduction)
+    return of_scores(input, target, weight, ignore_index, reduction)
 
 
 def _of_targets(loss: Tensor, at: ops.Places, reduction: str) -> Tensor:
