@@ -51,13 +51,24 @@ def chain(length: int) -> viz.Graph:
 def test_its_limits() -> None:
     """Mermaid 11.17 draws 500 edges and refuses 501, and so with 50,000 characters."""
     assert (mermaid.EDGES, mermaid.CHARACTERS) == (500, 50_000)
-    with pytest.raises(viz.RenderError, match="at most 500 edges"):
-        chain(251).to_mermaid()
+    for length in (240, 251, 5000):
+        source = chain(length).to_mermaid()
+        chart = parse(source)
+        assert len(chart.edges) <= 500
+        assert len(source.encode("utf-16-le")) <= 100_000
+        assert ("n1" in chart.vertices) == (length > 240)
+
+
+def test_what_stays_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mermaid, "EDGES", 20)
+    with pytest.raises(viz.RenderError, match=r"at most 20 edges .* where 25 vertices are left"):
+        chain(300).to_mermaid()
 
 
 def test_at_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     graph = chain(5)
     size = len(graph.to_mermaid().encode("utf-16-le")) // 2
+    monkeypatch.setattr(mermaid, "STEPS", (400,))
     monkeypatch.setattr(mermaid, "EDGES", 10)
     monkeypatch.setattr(mermaid, "CHARACTERS", size)
     assert len(parse(graph.to_mermaid()).edges) == 10

@@ -41,8 +41,17 @@ def test_it_never_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(viz.Graph, "to_svg", fail)
         assert simple()._repr_mimebundle_() == {"text/plain": simple().to_text()}
-    monkeypatch.setattr("viz.notebook.tree", fail)
+    monkeypatch.setattr(viz.Graph, "to_text", fail)
     assert simple()._repr_mimebundle_() == {"text/plain": "Graph(2 vertices, 2 edges)"}
+
+
+def test_a_large_graph_is_made_small() -> None:
+    y = tensor(1.0, dtype=float64, requires_grad=True)
+    for _ in range(3000):
+        y = y * 1.0
+    bundle = viz.trace(y)._repr_mimebundle_()
+    assert "400 of 3,001 vertices are shown" in bundle["text/plain"]
+    assert "400 of 3,001 vertices are shown" in " ".join(bundle["image/svg+xml"].split())
 
 
 class Frames(html.parser.HTMLParser):

@@ -20,6 +20,7 @@ from autograd import Tensor, float64, tensor
 from viz.card import card, tag
 from viz.metrics import text_width
 from viz.registry import PICTURES, RENDERERS
+from viz.svg import to_svg
 from viz.words import brief, number, terse
 
 HAS_DOT = shutil.which("dot") is not None and importlib.util.find_spec("graphviz") is not None
@@ -250,4 +251,5 @@ def test_a_graph_too_large_to_draw() -> None:
     for _ in range(6000):
         y = y * 1.0
     with pytest.raises(viz.RenderError, match="6001 vertices"):
-        viz.trace(y).to_svg()
+        to_svg(viz.trace(y))
+    assert "400 of 6,001 vertices are shown" in " ".join(viz.trace(y).to_svg("builtin").split())

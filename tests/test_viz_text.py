@@ -13,6 +13,7 @@ import pytest
 
 import viz
 from autograd import Tensor, float64, tensor
+from viz.tree import tree
 from viz.words import columns
 
 
@@ -125,9 +126,15 @@ def test_names_of_any_width_are_aligned() -> None:
 
 
 def test_a_long_chain_neither_recurses_nor_moves_to_the_right() -> None:
-    lines = long_chain().to_text().splitlines()
+    lines = tree(long_chain()).splitlines()
     assert len(lines) == 3002
     assert max(map(len, lines)) < 80
+
+
+def test_a_large_graph_is_made_small() -> None:
+    for text in (str(long_chain()), long_chain().to_text(), long_chain().to_text("table")):
+        assert len(text.splitlines()) == 402
+        assert "400 of 3,001 vertices are shown" in text
 
 
 def test_what_is_too_far_to_the_right_starts_anew() -> None:

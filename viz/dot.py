@@ -8,10 +8,11 @@ from html import escape
 from typing import Any
 
 from viz.card import Tag, card, facts, heading, remarks, tags
+from viz.collapse import visible
 from viz.errors import GraphvizMissingError
 from viz.model import Edge, Graph, Group, Vertex
 from viz.outline import outline
-from viz.palette import FACES, FILLS, GROUND, QUIET, RIM, TONES, WIRE
+from viz.palette import DEEPEST, FACES, FILLS, GROUND, HIGHEST, LIGHT, QUIET, RIM, TONES, WIRE
 
 FONT = ",".join(FACES)
 
@@ -71,7 +72,7 @@ def to_digraph(graph: Graph) -> Any:
     return graphviz.Digraph(
         "computation",
         **{f"{kind}_attr": dict(each) for kind, each in ATTRIBUTES.items()},
-        body=[f"{line}\n" for line in statements(graph)],
+        body=[f"{line}\n" for line in statements(visible(graph))],
     )
 
 
@@ -82,8 +83,8 @@ def statements(graph: Graph) -> list[str]:
     for part in outline(graph):
         if isinstance(part, Group):
             lines.append("  " * depth + f"subgraph cluster_{part.id} {{")
+            lines.append("  " * depth + "  " + _cluster(part, depth))
             depth += 1
-            lines.append("  " * depth + _cluster(part))
         elif part is None:
             depth -= 1
             lines.append("  " * depth + "}")
@@ -93,13 +94,15 @@ def statements(graph: Graph) -> list[str]:
     return lines
 
 
-def _cluster(group: Group) -> str:
+def _cluster(group: Group, depth: int) -> str:
     """How a group's frame looks: dashed where it is a derivative's."""
-    style = "rounded,dashed" if group.kind == "derivative" else "rounded"
+    fill, style = LIGHT[f"frame {min(depth, DEEPEST)}"], "rounded"
+    if group.kind == "derivative":
+        fill, style = LIGHT[f"derivative {min(group.order, HIGHEST)}"], "rounded,dashed"
     return (
         f'id="{group.id}"; label=<<B>{_font(QUIET, heading(group))}</B>>; labelloc="t"; '
-        f'labeljust="l"; fontsize="11"; style="{style}"; color="{RIM}"; '
-        f'bgcolor="{FILLS["group"]}"; tooltip={_quoted(", ".join(facts(group)))}'
+        f'labeljust="l"; fontsize="11"; style="{style}"; color="{LIGHT["edging"]}"; '
+        f'bgcolor="{fill}"; tooltip={_quoted(", ".join(facts(group)))}'
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from viz.card import Tag, card, heading, tags
+from viz.collapse import MOST, visible
 from viz.errors import RenderError
 from viz.model import Edge, Graph, Group, Vertex
 from viz.outline import outline
@@ -18,6 +19,9 @@ from viz.words import LEGEND, clean, wrapped
 EDGES = 500
 CHARACTERS = 50_000
 """What Mermaid draws at most, counted as JavaScript does: in UTF-16."""
+
+STEPS = (MOST, 200, 100, 50, 25)
+"""To so many vertices a graph is made small, one after the other, until it is within both."""
 
 SHAPES = {
     "leaf": ('("', '")'),
@@ -52,14 +56,15 @@ def to_mermaid(graph: Graph) -> str:
     >>> print(to_mermaid(viz.trace(x * 2, names={"x": x})).splitlines()[0])
     flowchart TB
     """
-    small = graph
-    text = _written(small)
-    if len(small.edges) <= EDGES and len(text.encode("utf-16-le")) // 2 <= CHARACTERS:
-        return text
+    for most in STEPS:
+        small = visible(graph, most)
+        text = _written(small)
+        if len(small.edges) <= EDGES and len(text.encode("utf-16-le")) // 2 <= CHARACTERS:
+            return text
     raise RenderError(
         f"Mermaid draws at most {EDGES} edges and {CHARACTERS:,} characters, and this graph has "
-        f"{len(small.edges)} edges in {len(text):,} characters even when its groups are "
-        'collapsed; write graph.save("graph.svg") or graph.save("graph.html"), or trace a part'
+        f"{len(small.edges)} edges in {len(text):,} characters where {len(small)} vertices are "
+        'left of it; write graph.save("graph.svg") or graph.save("graph.html"), or trace a part'
     )
 
 

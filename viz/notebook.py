@@ -6,10 +6,6 @@ from dataclasses import dataclass, field
 from html import escape
 
 from viz.model import Graph
-from viz.tree import tree
-
-DRAWABLE = 1000
-"""Graphs of more vertices than this show themselves as text only."""
 
 HEIGHT = 640
 """Of the page's frame, in pixels."""
@@ -24,9 +20,8 @@ def bundle(graph: Graph) -> dict[str, str]:
     """
     forms = {"text/plain": repr(graph)}
     try:
-        forms["text/plain"] = tree(graph)
-        if len(graph) <= DRAWABLE:
-            forms["image/svg+xml"] = graph.to_svg()
+        forms["text/plain"] = graph.to_text()
+        forms["image/svg+xml"] = graph.to_svg()
     except Exception:  # a cell must show something, whatever went wrong here
         pass
     return forms

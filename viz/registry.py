@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from viz.collapse import MOST, visible
 from viz.dot import to_dot
 from viz.mermaid import to_mermaid
 from viz.model import Graph
@@ -31,12 +32,18 @@ RENDERERS: dict[str, Callable[[Graph], str | bytes]] = {
 PICTURES: dict[str, Callable[[Graph, str], str | bytes]] = {"svg": draw, "png": png, "pdf": pdf}
 """Those of them that need a layout: they also take the engine that makes it."""
 
+LIMITS = {"json": None, "html": 2000}
+"""How many vertices a format shows at most: all, what a browser can carry, `MOST` where not here.
+
+More are put together first, see `viz.collapse`, and the picture says so.
+"""
+
 FORMATS = {"text": "txt", "mermaid": "mmd", "graphviz": "dot"}
 """Names by which formats are also known, and the suffixes that they stand for."""
 
 
 def render(graph: Graph, format: str, engine: str = "auto") -> str | bytes:
-    """The graph in a format of `RENDERERS`, as text or bytes.
+    """The graph in a format of `RENDERERS`, as text or bytes; large graphs made small, by `LIMITS`.
 
     Raises ValueError for a format or engine that is not known, `GraphvizMissingError` where a
     program is needed and missing, and `RenderError` where that program fails.
@@ -51,7 +58,9 @@ def render(graph: Graph, format: str, engine: str = "auto") -> str | bytes:
         raise ValueError(f"no format {format!r}; there are {', '.join(RENDERERS)}")
     if engine not in ENGINES:
         raise ValueError(f"no layout engine {engine!r}; there are {', '.join(ENGINES)}")
-    return PICTURES[name](graph, engine) if name in PICTURES else RENDERERS[name](graph)
+    most = LIMITS.get(name, MOST)
+    small = graph if most is None else visible(graph, most)
+    return PICTURES[name](small, engine) if name in PICTURES else RENDERERS[name](small)
 
 
 def save(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from viz.collapse import visible
 from viz.model import Graph, Vertex
 from viz.terminal import padded
 from viz.tree import WIDTH, tree
@@ -17,7 +18,8 @@ def to_text(
 ) -> str:
     """The graph as a tree within ``width`` columns (see `viz.tree`), or as a table.
 
-    ``ascii`` draws the tree with nothing else. Raises ValueError for another style.
+    ``ascii`` draws the tree with nothing else. A large graph is made small first, see
+    `viz.collapse.visible`. Raises ValueError for another style.
 
     >>> x = tensor(3.0, requires_grad=True)
     >>> print(to_text(viz.trace(x * 2, names={"x": x}), ascii=True))
@@ -25,6 +27,7 @@ def to_text(
     mul 2            6         1
     `- x (leaf)      3         2  1 x 2 = +2
     """
+    graph = visible(graph)
     if style == "tree":
         return tree(graph, width, ascii=ascii)
     if style == "table":

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from viz.collapse import visible
 from viz.model import Edge, Graph, Vertex
 from viz.terminal import A_LOT, Line, aligned, spelled_out, stacked
 from viz.words import FLOW, LONGEST, NOT_COMPUTED, Writer, brief, clean, flow, norm, terse
@@ -55,7 +56,7 @@ def for_terminal(graph: Graph) -> str:
     >>> for_terminal(viz.trace(x * 2)) == viz.trace(x * 2).to_text()
     True
     """
-    screen = sys.stdout
+    graph, screen = visible(graph), sys.stdout
     width = shutil.get_terminal_size().columns if screen and screen.isatty() else WIDTH
     try:
         "".join(GLYPHS["unicode"]).encode(getattr(screen, "encoding", None) or "utf-8")
