@@ -171,6 +171,13 @@ def test_groups() -> None:
     ]
 
 
+def test_nothing_is_said_of_flows_where_there_are_none() -> None:
+    x = leaf([1.0, 2.0])
+    lines = viz.trace(x * x, names={"x": x}).to_text().splitlines()
+    assert [line.split()[-1] for line in lines[1:4]] == ["-", "-", "(above)"]
+    assert [line.count(" - ") for line in lines[1:4]] == [0, 0, 0]
+
+
 def test_table() -> None:
     assert simple().to_text("table").splitlines() == [
         "node    operation  value  gradient  upstream x local = contribution",

@@ -47,7 +47,7 @@ def trace_formula(text: str, at: Sequence[str] = ()) -> Graph:
     Raises `FormulaError` for what cannot be understood.
 
     >>> from viz.formula_parser import trace_formula
-    >>> print(trace_formula("y = a * b where b = a + 1", ["a=2"]).to_text().to_text("table"))
+    >>> print(trace_formula("y = a * b where b = a + 1", ["a=2"]).to_text("table"))
     node  operation  value  gradient  upstream x local = contribution
     a     leaf           2         5
     b     add 1          3         2  a: 2 x 1 = +2

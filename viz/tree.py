@@ -149,14 +149,15 @@ def _lines(
     """A line for each place under the heads, its arrays written by ``write``."""
     shaped = any(vertex.shape != () for vertex in graph.vertices)
     head = ["in"] * bool(graph.groups) + ["shape"] * shaped + ["value", "gradient", FLOW]
+    flowing = any(edge.contribution is not None for edge in graph.edges)
     paths = _paths(graph, short=write is norm)
     lines = [Line("", "", "node", head)]
     for place in places:
         vertex = graph[place.vertex]
-        flows = [] if place.edge is None else [flow(place.edge, write)]
+        flows = [flow(place.edge, write)] if flowing and place.edge is not None else []
         if place.how != "shown":
             node = f"{clean(vertex.name, longest)} ({place.how})"
-            cells = [""] * (len(head) - 1) + flows
+            cells = [""] * (len(head) - 1) + (flows or [""])
             lines.append(Line(place.before, place.under + BLANK, node, cells))
             continue
         if vertex.seed is not None and brief(vertex.seed) != "1":
