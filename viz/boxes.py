@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from viz.card import Card, Row, card
 from viz.metrics import text_width
-from viz.model import Vertex
+from viz.model import Vertex, View
 from viz.style import SMALL, TITLE
 
 PAD = 12.0
@@ -29,14 +29,15 @@ _BOLD = ("value", "gradient", "strange")
 
 @dataclass(frozen=True)
 class Box:
-    """A vertex with its card, and the size of its picture."""
+    """A vertex in a graph's ``view``, with its card, and the size of its picture."""
 
     vertex: Vertex
+    view: View = "both"
 
     @cached_property
     def card(self) -> Card:
         """What stands in it."""
-        return card(self.vertex)
+        return card(self.vertex, self.view)
 
     @property
     def rim(self) -> float:

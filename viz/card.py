@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from viz.model import Edge, Graph, Group, Values, Vertex
-from viz.words import LEGEND, NOT_COMPUTED, brief, clean, flow, number, strange, terse, wrapped
+from viz.model import Edge, Graph, Group, Values, Vertex, View
+from viz.words import LEGENDS, NOT_COMPUTED, brief, clean, flow, number, strange, terse, wrapped
 
 LINE = 30
 """Values are broken into lines of about this many characters."""
@@ -37,8 +37,8 @@ class Card:
     hint: str
 
 
-def card(vertex: Vertex) -> Card:
-    """The card of a vertex.
+def card(vertex: Vertex, view: View = "both") -> Card:
+    """The card of a vertex; without gradients in the views that have none.
 
     >>> x = tensor(3.0, requires_grad=True)
     >>> card(viz.trace(x * 2, names={"x": x})["x"]).rows
@@ -57,7 +57,8 @@ def card(vertex: Vertex) -> Card:
         rows.append(Row("results", str(vertex.results), "plain"))
     else:
         rows += _rows("value", vertex.value, "value")
-        rows += _rows("gradient", vertex.gradient, "gradient")
+        if view == "both":
+            rows += _rows("gradient", vertex.gradient, "gradient")
     if vertex.summary is not None and vertex.summary.parameters:
         rows.append(Row("parameters", f"{vertex.summary.parameters:,}", "plain"))
         norm = vertex.summary.norm
@@ -65,7 +66,9 @@ def card(vertex: Vertex) -> Card:
     hint = f"{clean(vertex.name, 200)} = {clean(vertex.operation, 200)}"
     if vertex.shape is not None:
         hint += f", {vertex.dtype} of shape {vertex.shape}"
-    hint += f", value {brief(vertex.value)}, gradient {brief(vertex.gradient)}"
+    hint += f", value {brief(vertex.value)}"
+    if view == "both":
+        hint += f", gradient {brief(vertex.gradient)}"
     if vertex.summary is not None:
         hint += f"; {', '.join(facts(vertex.summary))}"
     return Card(title, operation, tuple(rows), hint)
@@ -165,5 +168,5 @@ def remarks(graph: Graph, width: int) -> list[str]:
     >>> remarks(viz.trace(tensor(3.0, requires_grad=True) * 2), 40)[0]
     'Values flow down. Gradients flow up:'
     """
-    texts = [LEGEND, *(clean(note, 1000) for note in graph.notes)]
+    texts = [LEGENDS[graph.view], *(clean(note, 1000) for note in graph.notes)]
     return [line for text in texts for line in wrapped(text, width)]

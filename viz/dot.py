@@ -10,7 +10,7 @@ from typing import Any
 from viz.card import Tag, card, facts, heading, remarks, tags
 from viz.collapse import visible
 from viz.errors import GraphvizMissingError
-from viz.model import Edge, Graph, Group, Vertex
+from viz.model import Edge, Graph, Group, Vertex, View
 from viz.outline import outline
 from viz.palette import DEEPEST, FACES, FILLS, GROUND, HIGHEST, LIGHT, QUIET, RIM, TONES, WIRE
 
@@ -89,7 +89,7 @@ def statements(graph: Graph) -> list[str]:
             depth -= 1
             lines.append("  " * depth + "}")
         else:
-            lines.append("  " * depth + _vertex(part))
+            lines.append("  " * depth + _vertex(part, graph.view))
     lines += [_edge(edge, each) for edge, each in zip(graph.edges, tags(graph), strict=True)]
     return lines
 
@@ -109,8 +109,8 @@ def _cluster(group: Group, depth: int) -> str:
 _STYLES = {"leaf": "filled,rounded", "result": "filled,dashed"}
 
 
-def _vertex(vertex: Vertex) -> str:
-    content = card(vertex)
+def _vertex(vertex: Vertex, view: View) -> str:
+    content = card(vertex, view)
     rows = [
         f'<TR><TD COLSPAN="2"><B><FONT POINT-SIZE="13">{_html(content.title)}</FONT></B></TD></TR>',
         f'<TR><TD COLSPAN="2">{_font(QUIET, content.operation)}</TD></TR>',

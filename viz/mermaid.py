@@ -11,7 +11,7 @@ import re
 from viz.card import Tag, card, heading, tags
 from viz.collapse import MOST, visible
 from viz.errors import RenderError
-from viz.model import Edge, Graph, Group, Vertex
+from viz.model import Edge, Graph, Group, Vertex, View
 from viz.outline import outline
 from viz.palette import FILLS, GROUND, LIGHT, QUIET, RIM, TONES
 from viz.words import LEGEND, clean, wrapped
@@ -82,7 +82,7 @@ def _written(graph: Graph) -> str:
             depth -= 1
             lines.append("  " * depth + "end")
         else:
-            lines.append("  " * depth + _vertex(part))
+            lines.append("  " * depth + _vertex(part, graph.view))
     lines += [_edge(edge, each) for edge, each in zip(graph.edges, tags(graph), strict=True)]
     for number, note in enumerate(graph.notes, 1):
         words = "<br/>".join(map(_text, wrapped(clean(note, 1000), 60)))
@@ -92,8 +92,8 @@ def _written(graph: Graph) -> str:
     return "\n".join([*lines, *framed, *styles]) + "\n"
 
 
-def _vertex(vertex: Vertex) -> str:
-    content = card(vertex)
+def _vertex(vertex: Vertex, view: View) -> str:
+    content = card(vertex, view)
     start, end = SHAPES[vertex.kind]
     lines = [f"<b>{_text(content.title)}</b>", _text(content.operation)]
     lines += [_text(f"{row.label} {row.text}".strip()) for row in content.rows]

@@ -46,7 +46,7 @@ def to_svg(graph: Graph) -> str:
             f"a graph of {len(graph.vertices)} vertices is too large for a picture (at most "
             f"{LARGEST}); trace a part of the computation, or write print(graph)"
         )
-    boxes = [Box(vertex) for vertex in graph.vertices]
+    boxes = [Box(vertex, graph.view) for vertex in graph.vertices]
     labels = tags(graph)
     layout = _laid_out(graph, boxes, labels)
     width = max(layout.width, NARROWEST)

@@ -17,11 +17,20 @@ LONGEST = 40
 FLOW = "upstream x local = contribution"
 """What stands over the lines that `flow` writes."""
 
-LEGEND = (
-    "Values flow down. Gradients flow up: upstream \N{MULTIPLICATION SIGN} local = contribution, "
-    "and what comes up into a box adds up to its gradient."
-)
-"""The line under every picture."""
+LEGENDS = {
+    "forward": "Values flow down: what an operation computed stands in its box.",
+    "both": (
+        "Values flow down. Gradients flow up: upstream \N{MULTIPLICATION SIGN} local = "
+        "contribution, and what comes up into a box adds up to its gradient."
+    ),
+    "backward": (
+        "The operations that compute the derivative, from the gradient that backward starts "
+        "with down to the gradients that were asked for."
+    ),
+}
+"""The line under a picture, by the graph's view."""
+
+LEGEND = LEGENDS["both"]
 
 # Characters that break a line, cannot stand in XML, or turn the direction of the text.
 _UNFIT = {"Cc", "Cs", "Cn", "Co", "Zl", "Zp"}

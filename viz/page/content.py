@@ -71,7 +71,7 @@ def _vertex(graph: Graph, vertex: Vertex, paths: dict[str, str]) -> dict[str, An
         "name": clean(vertex.name, LONGEST),
         "output": vertex.output,
         "group": vertex.group,
-        **_card(card(vertex)),
+        **_card(card(vertex, graph.view)),
         "facts": _facts(
             ("operation", clean(vertex.operation, LONGEST)),
             ("module", "" if vertex.group is None else paths[vertex.group]),
