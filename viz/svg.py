@@ -70,12 +70,23 @@ def to_svg(graph: Graph) -> str:
     for box, centre in zip(boxes, layout.boxes, strict=True):
         parts += box.svg(centre)
     parts.append("</g>")
-    parts += [
-        text("legend", PAD, layout.height + ROW * i + 4, line, "start")
-        for i, line in enumerate(lines)
-    ]
+    parts += [_legend(layout.height + ROW * i + 4, line) for i, line in enumerate(lines)]
     parts.append("</svg>")
     return "\n".join(parts) + "\n"
+
+
+_KEYS = {"Values": "value", "Gradients": "gradient", "contribution": "gradient"}
+"""Words of the legend that have the colour of what they speak of."""
+
+
+def _legend(y: float, line: str) -> str:
+    words = [
+        f'<tspan class="{_KEYS[word.strip(",")]}">{escape(word)}</tspan>'
+        if word.strip(",") in _KEYS
+        else escape(word)
+        for word in line.split(" ")
+    ]
+    return f'<text class="legend" x="{n(PAD)}" y="{n(y)}">{" ".join(words)}</text>'
 
 
 def _laid_out(graph: Graph, boxes: list[Box], labels: list[Tag | None]) -> Layout:
