@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from viz.__main__ import main
 from viz.formula_meaning import FUNCTIONS, FormulaError
 from viz.formula_parser import compute, trace_formula, values_of
 
@@ -214,3 +215,25 @@ def test_the_command_line(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "x2 has no value" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_derivation_on_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = ["--at", "x1=-1", "x2=3"]
+    assert main([STD, *at]) == 0
+    printed = capsys.readouterr().out
+    assert "-0.5 x -1 = +0.5" in printed
+    assert "d std/d x1 = 0.25 + (-0.25) + (-0.5) = -0.5" in printed
+    assert main([STD, *at, "--derivation"]) == 0
+    assert capsys.readouterr().out.startswith("The derivative of std with respect to x1 and x2")
+    out = tmp_path / "std.md"
+    assert main([STD, *at, "--derivation", "-o", str(out)]) == 0
+    assert r"\frac{\partial \mathrm{std}}" in out.read_text("utf-8")
+    assert main([STD, *at, "--derivation", "-o", str(tmp_path / "std.txt")]) == 0
+    assert "d std/d m" in (tmp_path / "std.txt").read_text("utf-8")
+    assert main(["v*2", "--at", "v=[1, 2]"]) == 0
+    assert "the derivative of one number is written out" in capsys.readouterr().out
+    assert main(["v*2", "--at", "v=[1, 2]", "--derivation"]) == 1
+    assert main(["none.json", "--derivation"]) == 1
+    assert "is a file" in capsys.readouterr().err

@@ -3,6 +3,9 @@
 ``python -m viz FILE.json --format svg|html|mermaid|text|png -o OUT``
 
 ``python -m viz "sqrt(((x1-m)**2 + (x2-m)**2)/2) where m = (x1+x2)/2" --at x1=-1 x2=3 -o std.html``
+
+Of a formula, without ``-o`` and ``-f``, it prints the graph and the derivation; with
+``--derivation`` that alone, as Markdown where OUT ends in ``.md``.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from pathlib import Path
 from viz.errors import RenderError
 from viz.model import Graph
 from viz.program import ENGINES
-from viz.registry import FORMATS, RENDERERS, render, save
+from viz.registry import FORMATS, RENDERERS, render, save, write
 
 
 def parser() -> argparse.ArgumentParser:
@@ -32,6 +35,11 @@ def parser() -> argparse.ArgumentParser:
         "-f", "--format", choices=[*FORMATS, *RENDERERS], help="default: OUT's suffix, else text"
     )
     made.add_argument("-o", "--output", metavar="OUT", help="the file to write; default: print")
+    made.add_argument(
+        "--derivation",
+        action="store_true",
+        help="write the formula's chain rule step by step; Markdown where OUT ends in .md",
+    )
     made.add_argument("--engine", choices=ENGINES, default="auto", help="what lays pictures out")
     return made
 
@@ -44,27 +52,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = parser().parse_args(arguments)
     try:
-        graph = _graph(given.source, given.at)
-        if given.output:
-            save(graph, given.output, given.engine, format=given.format)
+        if not _is_saved(given.source):
+            _formula(given)
+        elif given.at or given.derivation:
+            raise ValueError(f"--at and --derivation are for formulas; {given.source!r} is a file")
         else:
-            _print(render(graph, given.format or "txt", given.engine))
+            _show(Graph.from_json(Path(given.source).read_text("utf-8")), given)
     except (ValueError, OSError, RenderError) as error:
         print(f"viz: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _graph(source: str, at: Sequence[str]) -> Graph:
-    """A file's graph where the source is a file or ends in .json, else that of the formula."""
-    path = Path(source)
-    if source.lower().endswith(".json") or _is_file(path):
-        if at:
-            raise ValueError(f"--at gives a formula its inputs, and {source!r} is a file")
-        return Graph.from_json(path.read_text("utf-8"))
-    from viz.formula_parser import trace_formula
+def _is_saved(source: str) -> bool:
+    """Whether the source is a file, or its name says that it should be one."""
+    return source.lower().endswith(".json") or _is_file(Path(source))
 
-    return trace_formula(source, at)
+
+def _show(graph: Graph, given: argparse.Namespace) -> None:
+    if given.output:
+        save(graph, given.output, given.engine, format=given.format)
+    else:
+        _print(render(graph, given.format or "txt", given.engine))
+
+
+def _formula(given: argparse.Namespace) -> None:
+    """The picture of a formula, its derivation, or on a terminal both."""
+    from viz.derivation import derivation
+    from viz.formula_parser import compute, values_of
+    from viz.trace import trace
+
+    done = compute(given.source, values_of(given.at))
+    if given.derivation:
+        written = derivation(done.result, names=done.names)
+        if given.output:
+            markdown = given.output.lower().endswith((".md", ".markdown"))
+            write(written.markdown() if markdown else written.text(), Path(given.output))
+        else:
+            print(written)
+        return
+    _show(trace(done.result, names=done.names), given)
+    if not given.output and not given.format:
+        print()
+        try:
+            print(derivation(done.result, names=done.names))
+        except ValueError as error:  # the graph stands there, and that is an answer
+            print(error)
 
 
 def _is_file(path: Path) -> bool:

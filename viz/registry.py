@@ -81,7 +81,16 @@ def save(
             f"{str(path)!r} has no suffix that names a format; end it in one of "
             + ", ".join(f".{name}" for name in RENDERERS)
         )
-    content = render(graph, format or target.suffix[1:], engine)
+    write(render(graph, format or target.suffix[1:], engine), target)
+
+
+def write(content: str | bytes, target: Path) -> None:
+    """Write a file whole or not at all; text as UTF-8 with one line end after it.
+
+    >>> write("text", Path("there/is/no/such/folder"))
+    Traceback (most recent call last):
+    FileNotFoundError: ...
+    """
     if isinstance(content, str):
         content = (content.removesuffix("\n") + "\n").encode("utf-8")
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
