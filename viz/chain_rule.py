@@ -38,6 +38,7 @@ class Term:
 
     Where ``local``, the value of ``formula``, is there, it is ``upstream`` x ``local``, entry by
     entry; else ``formula`` says what becomes of the upstream gradient ``g``, or is None.
+    ``place`` counts the uses in one target, as the two of ``x * x``; 0 for the only one.
     """
 
     source: str
@@ -48,6 +49,7 @@ class Term:
     local: Values | None
     contribution: Values
     note: str
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -269,8 +271,14 @@ class _Builder:
         vertex = self.vertices[recorded]
         if vertex.gradient is None:
             raise self._lost(vertex, "gradient")
-        terms = tuple(self._term(recorded, edge) for edge in self.graph.uses(vertex.id))
-        return Total(self.names[recorded], vertex.seed, terms, vertex.gradient)
+        terms = [self._term(recorded, edge) for edge in self.graph.uses(vertex.id)]
+        count = Counter(term.target for term in terms)
+        places: Counter[str] = Counter()
+        for i, term in enumerate(terms):
+            if count[term.target] > 1:
+                places[term.target] += 1
+                terms[i] = replace(term, place=places[term.target])
+        return Total(self.names[recorded], vertex.seed, tuple(terms), vertex.gradient)
 
     def _term(self, source: Recorded, edge: Edge) -> Term:
         node = self.recorded[edge.target]

@@ -36,8 +36,9 @@ class _Text:
     def label(self, name: str) -> str:
         return name
 
-    def derivative(self, y: str, x: str) -> str:
-        return f"d {self._whole(y)}/d {self._whole(x)}"
+    def derivative(self, y: str, x: str, place: int = 0) -> str:
+        at = f"|{place}" if place else ""
+        return f"d {self._whole(y)}/d {self._whole(x)}{at}"
 
     def _whole(self, name: str) -> str:
         name = clean(name)
@@ -113,8 +114,9 @@ class _Markdown(_Text):
     def label(self, name: str) -> str:
         return Tex(self.name(name))
 
-    def derivative(self, y: str, x: str) -> str:
-        return Tex(rf"\frac{{\partial {self.name(y)}}}{{\partial {self.name(x)}}}")
+    def derivative(self, y: str, x: str, place: int = 0) -> str:
+        tex = rf"\frac{{\partial {self.name(y)}}}{{\partial {self.name(x)}}}"
+        return Tex(rf"\left.{tex}\right|_{{{place}}}" if place else tex)
 
     def values(self, values: Values) -> str:
         entries = [] if values.entries is None else [_tex_number(x) for x in values.entries]

@@ -139,12 +139,15 @@ class _Writer:
 
     def _used(self, total: Total) -> str:
         style = self.style
-        places = listed([style.inline(term.target) for term in total.terms])
+        places = listed([style.inline(name) for name in {term.target: 0 for term in total.terms}])
         times = {2: "twice"}.get(len(total.terms), f"{len(total.terms)} times")
-        return (
+        told = (
             f"{style.inline(total.name)} is used {times}, in {places}: what comes back from each "
             "use is added up."
         )
+        if any(term.place for term in total.terms):
+            told += " 1, 2, ... are its places in one step."
+        return told
 
     def _total(self, total: Total) -> Equation:
         style = self.style
@@ -169,7 +172,7 @@ class _Writer:
         """What flows back from one use, in symbols and in numbers, without its value."""
         style = self.style
         if term.local is not None and term.formula is not None:
-            local = style.derivative(term.target, term.source)
+            local = style.derivative(term.target, term.source, term.place)
             if self._direct(term):
                 return _distinct(
                     self._symbolic(term.formula, term.symbols),
@@ -183,7 +186,7 @@ class _Writer:
             return [style.product(term.upstream, term.local)]
         if term.formula is None:
             return [
-                f"{self.d(term.target)}{style.times}{style.derivative(term.target, term.source)}"
+                f"{self.d(term.target)}{style.times}{style.derivative(term.target, term.source, term.place)}"
             ]
         return _distinct(
             self._symbolic(term.formula, term.symbols, term.target),
@@ -202,7 +205,7 @@ class _Writer:
         assert term.formula is not None
         assert term.local is not None
         parts = _distinct(
-            self.style.derivative(term.target, term.source),
+            self.style.derivative(term.target, term.source, term.place),
             self._symbolic(term.formula, term.symbols),
             self._numeric(term.formula, term.symbols),
             self.style.values(term.local),
@@ -250,7 +253,8 @@ class _Writer:
         numbers = [style.values(Values.of(path.value)) for path in paths]
         for path, product in zip(paths, numbers, strict=True):
             names = [self.of.output, *(term.source for term in path.terms)]
-            equations.append((style.path(names[::-1]), [*self._along(path), product], []))
+            rights = _distinct(*self._along(path), product)
+            equations.append((style.path(names[::-1]), rights, []))
         rights = _distinct(self._sum(numbers, signs=True), style.values(value))
         equations.append((self.d(name), rights, []))
         return style.equations(equations)
