@@ -127,6 +127,30 @@ def test_a_click_opens_the_card(show: Show) -> None:
     assert with_class(page, "selected") == set()
 
 
+def test_a_click_on_an_edge_shows_what_it_brings_back(show: Show) -> None:
+    graph = std_graph()
+    page = show(graph)
+    edge = next(edge for edge in graph.uses("mean") if graph[edge.target].name == "deviation 2")
+    page.click(f"[data-edge={edge.id}] text")
+    assert texts(page, "#card h2") == ["mean"]
+    [marked] = texts(page, "#card .marked")
+    assert marked.endswith(f"upstream {TIMES} local = 0.5 {TIMES} -1 = -0.5")
+
+
+def test_a_large_graph_is_cut_down_and_says_so(show: Show) -> None:
+    x = tensor(1.0, dtype=float64, requires_grad=True)
+    y = x
+    for _ in range(700):
+        y = y * 1.001
+    page = show(viz.trace(y))
+    assert page.locator("#boxes .node").count() == 400
+    assert (page.locator("#why").text_content() or "").startswith("400 of 701 vertices are shown")
+    page.keyboard.press("p")
+    assert page.locator("#slider").input_value() == str(
+        int(page.locator("#slider").get_attribute("max") or 0) - 1
+    )
+
+
 def test_the_keyboard_goes_everywhere(show: Show) -> None:
     graph = std_graph()
     page = show(graph)

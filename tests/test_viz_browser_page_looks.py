@@ -19,33 +19,47 @@ from tests.test_viz_hostile import HOSTILE
 from tests.test_viz_page import in_random_groups
 from viz.card import card
 
+MEASURE = """() => {
+  const of = (each) => {
+    const { left, top, right, bottom } = each.getBoundingClientRect();
+    return [left, top, right, bottom];
+  };
+  const nodes = [...document.querySelectorAll(".node")];
+  return {
+    boxes: nodes.map((node) => of(node.querySelector(".box"))),
+    tags: [...document.querySelectorAll(".tag text")].map(of),
+    texts: nodes.map((node) => [...node.querySelectorAll("text:not(.big)")].map(of)),
+    frames: [...document.querySelectorAll(".frame rect")].map(of),
+  };
+}"""
+"""The rectangles of boxes, of labels, of the texts in each box, and of frames."""
 
-def test_boxes_and_labels_are_apart_and_hold_their_texts(show: Show) -> None:
-    page = show(std_graph())
-    measure = """() => {
-      const of = (each) => { const r = each.getBoundingClientRect();
-        return [r.left, r.top, r.right, r.bottom]; };
-      const nodes = [...document.querySelectorAll(".node")];
-      return {
-        boxes: nodes.map((node) => of(node.querySelector(".box"))),
-        tags: [...document.querySelectorAll(".tag text")].map(of),
-        texts: nodes.map((node) => [...node.querySelectorAll("text:not(.big)")].map(of)),
-      };
-    }"""
+
+def apart(a: list[float], b: list[float]) -> bool:
+    return min(a[2], b[2]) - max(a[0], b[0]) < 1 or min(a[3], b[3]) - max(a[1], b[1]) < 1
+
+
+def inside(outer: list[float], inner: list[float]) -> bool:
+    low = all(a <= b + 0.5 for a, b in zip(outer[:2], inner[:2], strict=True))
+    return low and all(b <= a + 0.5 for a, b in zip(outer[2:], inner[2:], strict=True))
+
+
+@pytest.mark.parametrize("name", ["std", "net", "circles"])
+def test_nothing_covers_anything(show: Show, name: str) -> None:
+    graph = {"std": std_graph, "net": net_graph, "circles": lambda: in_random_groups(3)}[name]()
+    page = show(graph)
     for _ in range(2):
-        found = page.evaluate(measure)
+        page.keyboard.press("0")
+        while "far" in (page.locator("#picture").get_attribute("class") or ""):
+            page.keyboard.press("+")
+        found = page.evaluate(MEASURE)
+        assert len(found["boxes"]) == len(graph.vertices)
         everything = found["boxes"] + found["tags"]
         for i, a in enumerate(everything):
-            for b in everything[:i]:
-                assert (
-                    min(a[2], b[2]) - max(a[0], b[0]) < 1 or min(a[3], b[3]) - max(a[1], b[1]) < 1
-                )
-        for outer, inner in zip(found["boxes"], found["texts"], strict=True):
-            for left, top, right, bottom in inner:
-                assert outer[0] - 0.5 <= left
-                assert outer[1] - 0.5 <= top
-                assert right <= outer[2] + 0.5
-                assert bottom <= outer[3] + 0.5
+            assert all(apart(a, b) for b in everything[:i])
+            assert all(inside(frame, a) or apart(frame, a) for frame in found["frames"])
+        for outer, texts in zip(found["boxes"], found["texts"], strict=True):
+            assert all(inside(outer, text) for text in texts)
         page.keyboard.press("r")  # and the same when it runs the other way
 
 

@@ -3,9 +3,11 @@
 const stage = byId("stage");
 const world = byId("world");
 const camera = { x: 0, y: 0, scale: 1 };
+let fitted = true; // all of the picture was asked for, and nothing else since
 const SMALLEST = 0.03;
 const LARGEST = 4;
 const READABLE = 0.32; // below this scale boxes show their titles only
+const LEGIBLE = 0.45; // below this scale a picture is not shown whole without being asked
 const GLIDING = 300; // with more boxes the picture jumps where it would glide
 const MARGIN = 20;
 
@@ -29,9 +31,11 @@ function fit(glide = false) {
   const x = (stage.clientWidth - width * scale) / 2;
   const y = (stage.clientHeight - height * scale) / 2;
   look({ x, y, scale }, glide);
+  fitted = true;
 }
 
 function pan(dx, dy, glide = false) {
+  fitted = false;
   look({ ...camera, x: camera.x + dx, y: camera.y + dy }, glide);
 }
 
@@ -39,6 +43,7 @@ function pan(dx, dy, glide = false) {
 function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2, glide = false) {
   const scale = Math.min(LARGEST, Math.max(SMALLEST, camera.scale * factor));
   const ratio = scale / camera.scale;
+  fitted = false;
   look({ x: x - (x - camera.x) * ratio, y: y - (y - camera.y) * ratio, scale }, glide);
 }
 
@@ -68,11 +73,12 @@ function sheetHeight() {
   return panel.hidden || getComputedStyle(panel).position !== "absolute" ? 0 : panel.offsetHeight;
 }
 
-/** Keep what is in the middle there when the window changes its size. */
+/** When the window changes its size all is shown again, or what is in the middle stays there. */
 function watchSize() {
   let [w, h] = [stage.clientWidth, stage.clientHeight];
   new ResizeObserver(() => {
-    pan((stage.clientWidth - w) / 2, (stage.clientHeight - h) / 2);
+    if (fitted && fitting(drawn.layout) >= LEGIBLE) fit(true);
+    else pan((stage.clientWidth - w) / 2, (stage.clientHeight - h) / 2);
     [w, h] = [stage.clientWidth, stage.clientHeight];
   }).observe(stage);
 }

@@ -143,7 +143,7 @@ function wireElement(edge, { points }) {
   const d = curve(points);
   return svg(
     "g",
-    { id: edge.id, class: "edge" },
+    { id: edge.id, class: "edge", "data-edge": edge.id },
     svg("title", {}, edge.tag ? edge.tag[3] : edge.product),
     svg("path", { class: "wire", d, "marker-end": "url(#arrow)" }),
     svg("path", { class: "pulse", d }),

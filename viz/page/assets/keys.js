@@ -89,8 +89,8 @@ function onBox(event, id) {
 function onClick(event) {
   const toggled = event.target.closest("[data-toggle]");
   if (toggled) return toggleGroup(toggled.dataset.toggle);
-  const tag = event.target.closest("[data-edge]");
-  if (tag) return select(seen(edges.get(tag.dataset.edge).source));
+  const edge = event.target.closest("[data-edge]")?.dataset.edge;
+  if (edge) return selectEdge(edge);
   const element = event.target.closest("[data-id]");
   if (element) return select(element.dataset.id);
   if (state.selected !== null) select(null);

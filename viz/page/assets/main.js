@@ -38,7 +38,7 @@ function chooseTurn() {
 /** At first all is shown, or, where that could not be read, the inputs. */
 function begin() {
   fit();
-  if (camera.scale >= 0.45) return;
+  if (camera.scale >= LEGIBLE) return;
   const scale = 0.75;
   const { x, y, width, height } = placeOf(boxesSeen()[0]);
   const middle = (start, size, room) => room / 2 - (start + size / 2) * scale;
@@ -47,6 +47,7 @@ function begin() {
     y: state.rightward ? middle(y, height, stage.clientHeight) : MARGIN,
     scale,
   });
+  fitted = false;
 }
 
 const isDark = () => {

@@ -15,6 +15,14 @@ function select(id, focus = false) {
   if (focus) elementOf(seen(id))?.focus({ preventScroll: true });
 }
 
+/** Show what an edge brings back: in the card of where it goes to. */
+function selectEdge(id) {
+  select(seen(edges.get(id).source));
+  const line = byId("card").querySelector(`[data-edge=${id}]`);
+  line?.classList.add("marked");
+  line?.scrollIntoView({ block: "nearest" });
+}
+
 /** The panel is there for as long as there is something in it. */
 function showPanel() {
   panel.hidden = state.selected === null && !explaining;
