@@ -54,6 +54,12 @@ def _filled(x: Raw, make: Callable[[Raw, slice, Raw], None]) -> Raw:
     return out
 
 
+def totals(x: Raw) -> Raw:
+    """The sum over each channel of images that lie pixel by pixel."""
+    found = _summed(pixels.flat(pixels.laid_out(x)), x.shape[1], lambda part, band: part)[0]
+    return found.astype(x.dtype)
+
+
 def normalized(x: Raw, weight: Raw | None, bias: Raw | None, eps: float) -> tuple[Raw, Raw, Raw]:
     """(x - mean) / sqrt(var + eps) * weight + bias, the mean and the variance of each channel.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd import pixels
 from autograd.arguments import not_implemented
 from autograd.dimensions import index_along
 from autograd.dtypes import wide
@@ -30,8 +31,9 @@ def _averages(x: Raw, windows: Windows, divisor: Raw) -> Raw:
     """Sums along one dimension after the other, divided."""
     total = wide(x)
     for number, length in enumerate(windows.output):
-        shape = (*total.shape[: number + 2], length, *total.shape[number + 3 :])
-        sums = np.zeros(shape, total.dtype)
+        size = (*total.shape[2 : number + 2], length, *total.shape[number + 3 :])
+        sums = pixels.empty_like(total, size, total.dtype)
+        sums[...] = 0
         for _, (places,), (entries,) in _side(windows, number).taps():
             sums[index_along(number + 2, places)] += total[index_along(number + 2, entries)]
         total = sums
@@ -44,8 +46,9 @@ def _averages(x: Raw, windows: Windows, divisor: Raw) -> Raw:
 def _averages_back(g: Raw, windows: Windows, divisor: Raw) -> Raw:
     total = wide(g) / divisor
     for number, length in enumerate(windows.input):
-        shape = (*total.shape[: number + 2], length, *total.shape[number + 3 :])
-        spread = np.zeros(shape, total.dtype)
+        size = (*total.shape[2 : number + 2], length, *total.shape[number + 3 :])
+        spread = pixels.empty_like(total, size, total.dtype)
+        spread[...] = 0
         for _, (places,), (entries,) in _side(windows, number).taps():
             spread[index_along(number + 2, entries)] += total[index_along(number + 2, places)]
         total = spread
