@@ -68,7 +68,7 @@ class Cells:
             self._add(rank, BEND, frame)
         self.above: list[list[int]] = [[] for _ in self.ranks]
         self.below: list[list[int]] = [[] for _ in self.ranks]
-        sideways = side_inputs(len(boxes), links)
+        sideways = {*side_inputs(len(boxes), links, inside)}
         self.aside: set[tuple[int, int]] = set()
         for number, (link, chain) in enumerate(zip(links, self.chains, strict=True)):
             path = [link.source, *chain]
@@ -77,7 +77,7 @@ class Cells:
             for upper, lower in pairwise(path):
                 self.below[upper].append(lower)
                 self.above[lower].append(upper)
-            if number in sideways and inside[link.target] is not None:
+            if number in sideways:
                 self.aside.add((chain[-1], link.target))
 
     def _add(self, rank: int, size: Size, frame: int | None) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from viz.nesting import Frame, paths_of, shared
@@ -109,11 +109,11 @@ def _outermost(circle: Sequence[int], count: int) -> int:
     return min(place for place in circle if place >= count)
 
 
-def side_inputs(count: int, links: Sequence[Arrow]) -> set[int]:
-    """The links over which something comes in from the side: a weight, a bias.
+def side_inputs(count: int, links: Sequence[Arrow], inside: Sequence[int | None]) -> Iterator[int]:
+    """The links in frames over which something comes in from the side: a weight, a bias.
 
     They end a chain of up to `SHORT` boxes that feed nothing else, and the box that they enter
-    has an input that is much more than that, which goes straight down.
+    has an input that is much more than that, or comes from outside: that goes straight down.
     """
     entering: list[list[int]] = [[] for _ in range(count)]
     uses = [0] * count
@@ -121,19 +121,20 @@ def side_inputs(count: int, links: Sequence[Arrow]) -> set[int]:
         entering[link.target].append(number)
         uses[link.source] += 1
     deep = [0] * count  # boxes on the way to each that feed nothing else; 0 where some do
-    aside: set[int] = set()
     for box, numbers in enumerate(entering):
+        sources = [links[number].source for number in numbers]
         # What feeds others too, or is fed by such, is more than any chain of one's own.
-        sizes = [deep[links[number].source] or count + 1 for number in numbers]
+        sizes = [deep[source] or count + 1 for source in sources]
         most = max(sizes, default=0)
         if uses[box] == 1 and most <= count:
             deep[box] = most + 1
-        aside.update(
-            number
-            for number, size in zip(numbers, sizes, strict=True)
-            if size <= SHORT and size + SHORT <= most
-        )
-    return aside
+        if inside[box] is None:
+            continue
+        if any(inside[source] != inside[box] for source in sources):
+            most = count + 1
+        for number, source, size in zip(numbers, sources, sizes, strict=True):
+            if inside[source] == inside[box] and size <= SHORT and size + SHORT <= most:
+                yield number
 
 
 def _pulled_down(

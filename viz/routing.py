@@ -69,15 +69,19 @@ def _ports(
             numbers.sort(key=lambda number: (ends[number][1], number))
             reach = max(0.0, boxes[box][0] / 2 - CORNER)
             wanted = [ends[number][1] - xs[box] for number in numbers]
-            for number, offset in zip(numbers, _spread(wanted, reach), strict=True):
+            for number, offset in zip(numbers, spread(wanted, reach), strict=True):
                 offsets[number] = offset
     return leaving, arriving
 
 
-def _spread(wanted: Sequence[float], reach: float) -> list[float]:
+def spread(wanted: Sequence[float], reach: float) -> list[float]:
     """Places from ``-reach`` to ``reach``, apart from one another and near those wanted.
 
     The least squares of the distances, by pooling neighbours that would come too close.
+
+    >>> from viz.routing import spread
+    >>> spread([-100.0, 0.0, 1.0], reach=50.0)
+    [-50.0, -12.5, 13.5]
     """
     step = min(SIDE_BY_SIDE, 2 * reach / max(1, len(wanted) - 1))
     pools: list[tuple[float, int]] = []  # the mean of each, and how many
