@@ -197,7 +197,7 @@ class _Builder:
         """The operation's ports, what is known beside, and what its inputs are."""
         params = formulas.facts(node)
         target = params.get("target")
-        if "weighted" in params and target is not None and np.size(target) == 1:
+        if target is not None and np.size(target) == 1 and np.asarray(target).dtype.kind in "iu":
             params["target"] = int(np.asarray(target).item())
         ports = node.op.inputs or tuple(f"a{i}" for i in range(len(node.edges)))
         symbols = []

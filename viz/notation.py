@@ -64,7 +64,7 @@ class _Text:
         return f"({text})" if text.startswith("-") else text
 
     def path(self, names: Sequence[str]) -> str:
-        return " -> ".join(map(clean, names))
+        return f"[{' -> '.join(map(clean, names))}]"
 
     def note(self, text: str) -> str:
         return clean(text, 1000).replace("`", "")
@@ -146,7 +146,8 @@ class _Markdown(_Text):
         return rf"\left({text}\right)" if text.startswith("-") else text
 
     def path(self, names: Sequence[str]) -> str:
-        return r" \to ".join(map(self.name, names))
+        inside = r" \to ".join(map(self.name, names))
+        return rf"\left[{inside}\right]"
 
     def note(self, text: str) -> str:
         words = clean(text, 1000).split("`")

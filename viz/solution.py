@@ -185,9 +185,8 @@ class _Writer:
         if term.local is not None:
             return [style.product(term.upstream, term.local)]
         if term.formula is None:
-            return [
-                f"{self.d(term.target)}{style.times}{style.derivative(term.target, term.source, term.place)}"
-            ]
+            local = style.derivative(term.target, term.source, term.place)
+            return [f"{self.d(term.target)}{style.times}{local}"]
         return _distinct(
             self._symbolic(term.formula, term.symbols, term.target),
             self._numeric(term.formula, term.symbols),

@@ -40,7 +40,6 @@ ELEMENTWISE: dict[str, Row] = {
     "exp(x)": ("exp(x)", "y"),
     "exp2(x)": ("2 ** x", "y * log(2)"),
     "expm1(x)": ("exp(x) - 1", "y + 1"),
-    "exp_apart(x, top)": ("exp(x - top)", "y", None),
     "log(x)": ("log(x)", "1 / x"),
     "log1p(x)": ("log(1 + x)", "1 / (1 + x)"),
     "log2(x)": ("log2(x)", "1 / (x * log(2))"),

@@ -12,9 +12,9 @@ import numpy as np
 from viz.formulas.syntax import parse
 
 
-def _softmax(x: Any) -> Any:
-    e = np.exp(x - np.max(x))
-    return e / np.sum(e)
+def _softmax(x: Any, axis: Any = None) -> Any:
+    e = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    return e / np.sum(e, axis=axis, keepdims=True)
 
 
 FOLDED: dict[str, Callable[..., Any]] = {
@@ -102,20 +102,19 @@ class _Folding(ast.NodeTransformer):
             return None if pair[0] is None or pair[1] is None else BINARY[type(tree.op)](*pair)
         if isinstance(tree, ast.Subscript):
             return self._entry(tree)
-        if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and not tree.keywords:
-            return self._called(tree.func.id, tree.args)
+        if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name):
+            named = {str(each.arg): as_index(each.value) for each in tree.keywords}
+            return self._called(tree.func.id, tree.args, named)
         return None
 
-    def _called(self, name: str, args: list[ast.expr]) -> Any:
+    def _called(self, name: str, args: list[ast.expr], named: Mapping[str, Any]) -> Any:
         function = FOLDED.get(name) or INNER.get(name)
         if len(args) != 1:
             return None
         value = self.value(args[0])
-        if name == "onehot" and "x" in self.values and np.ndim(self.values["x"]) == 1:
-            ones = np.zeros(len(self.values["x"]))
-            ones[value] = 1
-            return ones
-        return None if value is None or function is None else function(value)
+        if value is not None and name == "onehot" and "x" in self.values:
+            return np.eye(np.shape(self.values["x"])[-1])[np.asarray(value, int)]
+        return None if value is None or function is None else function(value, **named)
 
     def _entry(self, tree: ast.Subscript) -> Any:
         whole = self.value(tree.value)

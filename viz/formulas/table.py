@@ -18,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from viz.formulas.elementwise import ELEMENTWISE, Row
 
 Params: TypeAlias = Mapping[str, Any]
@@ -142,11 +144,34 @@ def _embedding(params: Params) -> Row:
 
 
 def _cross_entropy(params: Params) -> Row:
-    return _of_target(
-        "log(sum(exp(x), axis=dim)) - x[target]",
-        "g * (softmax(x, axis=dim) - onehot(target))",
-        params,
-    )
+    """Of one target, or a row of scores for each; with weights or ignored targets it is longer."""
+    rank = len(params.get("x_shape", (0,)))
+    target: Any = params.get("target")
+    if rank > 2 or params.get("weight") is not None or np.any(target == params.get("ignore")):
+        return None, None, None, None
+    axis = ", axis=1" if rank == 2 else ""
+    loss = f"log(sum(exp(x){axis})) - x[target]"
+    slope = f"softmax(x{axis}) - onehot(target)"
+    if rank == 1:
+        return loss, slope, None, None
+    if params.get("reduction") == "sum":
+        return f"sum({loss})", slope, None, None
+    if params.get("reduction") == "none":
+        return loss, f"g[:, None] * ({slope})", None, None
+    return f"mean({loss})", f"({slope}) / {np.size(target)}", None, None
+
+
+def _linear(params: Params) -> Row:
+    """Of a vector, of rows, or of more dimensions."""
+    rank = len(params.get("x_shape", (0, 0)))
+    if rank == 1:
+        return "w @ x", "w.T @ g", "outer(g, x)"
+    return "x @ w.T", "g @ w", "g.T @ x" if rank == 2 else None
+
+
+def _affine(params: Params) -> Row:
+    result, *back = _linear(params)
+    return f"{result} + b", *back, "1"
 
 
 def _nll(params: Params) -> Row:
@@ -214,7 +239,9 @@ DEPENDING: dict[str, Callable[[Params], Row]] = {
     "linalg_vector_norm(x)": _norm,
     "max(x)": _extreme("max"),
     "min(x)": _extreme("min"),
-    "cross_entropy_loss(x)": _cross_entropy,
+    "cross_entropy_loss(x, target, weight)": _cross_entropy,
+    "linear(x, w)": _linear,
+    "linear(x, w, b)": _affine,
     "nll_loss(x)": _nll,
     "embedding(weight, index)": _embedding,
     **{f"{name}(x)": _extreme("median") for name in ("median", "nanmedian")},
