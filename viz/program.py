@@ -24,6 +24,10 @@ ENOUGH = 400
 ENGINES = ("auto", "dot", "pygraphviz", "builtin")
 """What lays a picture out: the first that is there; the two ways to Graphviz; our own code."""
 
+RESOLUTION = 'dpi=144; size="48,48"'
+"""Of PNG: one and a half times the usual, and not over 6,912 pixels each way, which take dot
+some seconds; a picture of 200 boxes would else have a thousand million."""
+
 BEGINNINGS = {"svg": (b"<?xml", b"<svg"), "png": (b"\x89PNG\r\n",), "pdf": (b"%PDF-",)}
 """How a file of each format begins: Graphviz may end well and have written another one."""
 
@@ -95,7 +99,7 @@ def _graphviz(graph: Graph, format: str, engine: str) -> bytes:
 def _by(way: str, graph: Graph, format: str) -> bytes:
     source = to_dot(graph)
     if format == "png":
-        source = source.replace("{\n", "{\n  dpi=144\n", 1)
+        source = source.replace("{\n", f"{{\n  {RESOLUTION}\n", 1)
     return run(way, source, format, SECONDS)
 
 
