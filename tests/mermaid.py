@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-QUOTED = r'"([^"]*)"'
+QUOTED = r'"([^"]+)"'
 VERTEX = re.compile(rf"(\w+)(\(|\[|\{{\{{|\[\[){QUOTED}(\)|\]|\}}\}}|\]\]):::(\w+)")
 FRAME = re.compile(rf"subgraph (\w+)\[{QUOTED}\]")
 EDGE = re.compile(rf"(\w+) (?:-- {QUOTED} )?--> (\w+)")

@@ -114,6 +114,8 @@ def _text(text: str) -> str:
     >>> _text('"a" <b> #1; `end`')
     '#34;a#34; #60;b#62; #35;1#59; #96;end#96;'
     """
+    if not text.strip():
+        return "#160;"  # a label may not be empty
     text = _ITS_OWN.sub("\N{ZERO WIDTH SPACE}", text)
     return "".join(c if c.isalnum() or c in _SAFE else f"#{ord(c)};" for c in text)
 
