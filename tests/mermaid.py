@@ -27,9 +27,9 @@ class Flowchart:
 
 def parse(source: str) -> Flowchart:
     """Read a chart; raises ValueError at the first line that is none of a flowchart."""
-    first, *lines = source.splitlines()
-    if first != "flowchart TB":
-        raise ValueError(first)
+    directive, first, *lines = source.splitlines()
+    if not directive.startswith("%%{init: {'flowchart': ") or first != "flowchart TB":
+        raise ValueError(f"{directive}\n{first}")
     chart, around = Flowchart(), list[str]()
     for line in map(str.strip, lines):
         if match := VERTEX.fullmatch(line):

@@ -42,6 +42,9 @@ STYLES = {
 }
 """How vertices of each kind look, frames and the notes."""
 
+WIDER = "%%{init: {'flowchart': {'wrappingWidth': 360}}}%%"
+"""So that lines are not broken again which are broken already; 200 would be the usual."""
+
 _SAFE = frozenset(" _.,=+^()")
 """Beside letters and digits, what may stand in a text as it is."""
 
@@ -53,7 +56,7 @@ def to_mermaid(graph: Graph) -> str:
     make it small enough.
 
     >>> x = tensor(3.0, requires_grad=True)
-    >>> print(to_mermaid(viz.trace(x * 2, names={"x": x})).splitlines()[0])
+    >>> print(to_mermaid(viz.trace(x * 2, names={"x": x})).splitlines()[1])
     flowchart TB
     """
     for most in STEPS:
@@ -69,7 +72,7 @@ def to_mermaid(graph: Graph) -> str:
 
 
 def _written(graph: Graph) -> str:
-    lines = ["flowchart TB", f"  accDescr: {LEGEND}"]
+    lines = [WIDER, "flowchart TB", f"  accDescr: {LEGEND}"]
     framed: list[str] = []
     depth = 1
     for part in outline(graph):
@@ -85,7 +88,7 @@ def _written(graph: Graph) -> str:
             lines.append("  " * depth + _vertex(part, graph.view))
     lines += [_edge(edge, each) for edge, each in zip(graph.edges, tags(graph), strict=True)]
     for number, note in enumerate(graph.notes, 1):
-        words = "<br/>".join(map(_text, wrapped(clean(note, 1000), 60)))
+        words = "<br/>".join(map(_text, wrapped(clean(note, 1000), 44)))
         lines.append(f'  n{number}["{words}"]:::note')
     used = [style for style in STYLES if any(each.endswith(style) for each in (*lines, *framed))]
     styles = [f"  classDef {style} {STYLES[style]}" for style in used]
