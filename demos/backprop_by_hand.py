@@ -213,8 +213,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         batch_size=120,
         lr=2.0,
     )
-    choices.add_argument("--steps", type=count, default=1000, help="steps of gradient descent")
-    choices.add_argument("--hidden", type=count, default=40, help="hidden units")
+    choices.add_argument(
+        "--steps", type=count, default=1000, metavar="N", help="steps of gradient descent"
+    )
+    choices.add_argument("--hidden", type=count, default=40, metavar="N", help="hidden units")
     options = choices.parse_args(arguments)
 
     print("Sigmoid network, mean squared error:")

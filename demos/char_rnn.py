@@ -32,6 +32,7 @@ from demos.common import count, progress, run
 from nn import optim
 
 CLIP = 0.25
+TEST_STREAMS = 8
 START = "\n"
 
 
@@ -147,7 +148,7 @@ def learn(text: language.Text, options: Any, verbose: bool = True) -> list[langu
     return language.learn(
         options.epochs,
         train,
-        lambda: evaluate(model, pieces(text.test, 8, options.steps)),
+        lambda: evaluate(model, pieces(text.test, TEST_STREAMS, options.steps)),
         lambda: sample(model, text, options.length),
         CLIP,
         verbose,
@@ -167,7 +168,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add("--hidden", type=count, default=128, metavar="N", help="units of each layer")
     add("--steps", type=count, default=128, metavar="N", help="letters in one piece")
     options = parser.parse_args(arguments)
-    history = learn(language.read(options.letters), options)
+    text = language.read_enough(
+        parser,
+        options.letters,
+        train=options.batch_size * options.steps + 1,
+        test=TEST_STREAMS * options.steps + 1,
+    )
+    history = learn(text, options)
     language.report(history, "LSTM", options.out / "char_rnn.png")
     return 0
 

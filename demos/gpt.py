@@ -34,6 +34,7 @@ from demos.common import count, progress, run
 from nn import optim
 
 CLIP = 1.0
+HEADS = 4
 WARMUP = 0.1
 START = "\n"
 
@@ -90,7 +91,7 @@ class GPT(nn.Module):
         letters: int,
         context: int = 64,
         features: int = 96,
-        heads: int = 4,
+        heads: int = HEADS,
         blocks: int = 3,
         p: float = 0.1,
     ) -> None:
@@ -218,10 +219,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     add = parser.add_argument
     add("--context", type=count, default=128, metavar="N", help="letters it sees at most")
-    add("--features", type=count, default=96, metavar="N", help="a multiple of 4")
+    add("--features", type=count, default=96, metavar="N", help=f"a multiple of {HEADS}, the heads")
     add("--blocks", type=count, default=3, metavar="N", help="blocks, one on another")
     options = parser.parse_args(arguments)
-    history = learn(language.read(options.letters), options)
+    if options.features % HEADS:
+        parser.error(f"--features {options.features} is no multiple of the {HEADS} heads")
+    least = options.context + 1
+    text = language.read_enough(parser, options.letters, train=least, test=least)
+    history = learn(text, options)
     language.report(history, "GPT", options.out / "gpt.png")
     return 0
 

@@ -122,6 +122,15 @@ def parser(name: str, description: str, **defaults: Any) -> argparse.ArgumentPar
     return made
 
 
+def read_enough(parser: argparse.ArgumentParser, most: int | None, train: int, test: int) -> Text:
+    """`read`, or an error of the options where a part has fewer letters than the model needs."""
+    text = read(most)
+    for part, have, need in (("train", len(text.train), train), ("test", len(text.test), test)):
+        if have < need:
+            parser.error(f"too few letters to {part} on: {have}, and one batch takes {need}")
+    return text
+
+
 class Epoch(NamedTuple):
     """What one pass over the text led to."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,23 @@ def test_first_loss_of_the_transformer_is_that_of_knowing_nothing() -> None:
     autograd.manual_seed(0)
     loss = gpt.evaluate(gpt.GPT(len(text.letters), 16), text.test, 16)
     assert loss == pytest.approx(math.log(len(text.letters)), rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("program", "wrong", "said"),
+    [
+        (char_rnn, ["--letters=3000"], "too few letters to test on: 300, and one batch takes 1025"),
+        (char_rnn, ["--batch-size=900"], "too few letters to train on: 9....,"),
+        (gpt, ["--letters=1000"], "too few letters to test on: 100, and one batch takes 129"),
+        (gpt, ["--features=30"], "--features 30 is no multiple of the 4 heads"),
+    ],
+)
+def test_options_that_do_not_go_together(
+    program: Any, wrong: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        program.main(wrong)
+    assert re.search(said, capsys.readouterr().err)
 
 
 @pytest.mark.parametrize(("name", "program"), [("char_rnn", char_rnn), ("gpt", gpt)])

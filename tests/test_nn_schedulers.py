@@ -329,6 +329,19 @@ def test_a_scheduler_of_ones_own() -> None:
     assert path[-1][-1] == [0.5, 0.05]
 
 
+def test_the_old_name_of_the_base() -> None:
+    for library, (lib, pkg) in zip(LIBRARIES, SIDES, strict=True):
+
+        class Halving(library._LRScheduler):  # type: ignore[misc, name-defined]
+            def get_lr(self) -> list[Any]:
+                return [base / 2**self.last_epoch for base in self.base_lrs]
+
+        opt = two_groups(lib, pkg)
+        scheduler = Halving(opt)
+        assert isinstance(scheduler, library.LRScheduler)
+        assert run(opt, scheduler, range(2))[-1][-1] == [0.125, 0.0125]
+
+
 def test_copies_go_their_own_way() -> None:
     opt = two_groups(autograd, nn)
     scheduler = lr_scheduler.CosineAnnealingLR(opt, 10)

@@ -21,6 +21,11 @@ from nn.optim.lr_scheduler.factors import (
 from nn.optim.lr_scheduler.plateau import ReduceLROnPlateau
 from nn.optim.lr_scheduler.ramps import ConstantLR, LinearLR, PolynomialLR
 
+
+class _LRScheduler(LRScheduler):
+    """The name that `LRScheduler` had before it was public; older programs subclass it."""
+
+
 __all__ = [
     "ChainedScheduler",
     "ConstantLR",
