@@ -159,6 +159,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = common.parser(NAME, __doc__.partition("\n")[0], epochs=1000)
     parser.add_argument("--folds", type=common.count, default=5, metavar="K", help="of the flowers")
     options = parser.parse_args(arguments)
+    if not 2 <= options.folds <= TRAIN:
+        parser.error(f"--folds {options.folds} is not from 2 to {TRAIN}, the flowers to train on")
     epochs, seed = options.epochs, options.seed
     data = flowers(seed)
 

@@ -127,9 +127,9 @@ def shapes(model: nn.Sequential, size: int) -> list[tuple[str, str, int]]:
 def loaders(options: Any) -> tuple[Resized, Resized]:
     """Batches of training images, shuffled, and of test images."""
     train, test = data.fashion_mnist(options.data)
-    mixed = nn.data.DataLoader(
-        train.first(options.subset).dataset(MEAN, STD), options.batch_size, shuffle=True
-    )
+    images = train.first(options.subset).dataset(MEAN, STD)
+    lonely = len(images) % options.batch_size == 1  # one image has no variance to normalise by
+    mixed = nn.data.DataLoader(images, options.batch_size, shuffle=True, drop_last=lonely)
     in_order = nn.data.DataLoader(test.first(options.test).dataset(MEAN, STD), 256)
     return Resized(mixed, options.size), Resized(in_order, options.size)
 

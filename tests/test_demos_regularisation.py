@@ -62,3 +62,7 @@ def test_which_weights_become_zero() -> None:
 def test_the_program(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     demo.main(["--out", str(tmp_path), "--epochs", "3", "--folds", "2"])
     assert "early stopping" in capsys.readouterr().out
+    for folds in ("1", "61"):
+        with pytest.raises(SystemExit):
+            demo.main(["--out", str(tmp_path), "--folds", folds])
+        assert "is not from 2 to 60" in capsys.readouterr().err

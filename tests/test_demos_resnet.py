@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,17 @@ def test_batches_are_resized() -> None:
     resized = resnet.Resized(loader, 40)
     assert len(resized) == 1
     assert next(iter(resized))[0].shape == (3, 1, 40, 40)
+
+
+@pytest.mark.parametrize(("subset", "batches"), [(32, 2), (33, 2), (34, 3)])
+def test_no_batch_is_one_image(subset: int, batches: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = data.Labelled(
+        autograd.zeros(40, 1, 4, 4, dtype=autograd.uint8), autograd.zeros(40, dtype=autograd.int64)
+    )
+    monkeypatch.setattr(data, "fashion_mnist", lambda folder: (made, made))
+    train, _ = resnet.loaders(Namespace(data=None, subset=subset, test=2, batch_size=16, size=4))
+    assert len(train) == batches
+    assert all(len(labels) > 1 for _, labels in train)
 
 
 def test_options_and_data_that_is_not_there(tmp_path: Path) -> None:

@@ -69,3 +69,5 @@ def test_clipping_lets_a_net_with_large_weights_learn() -> None:
 def test_the_program(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     demo.main(["--out", str(tmp_path), "--epochs", "3", "--depth", "3", "--width", "4"])
     assert "tanh, residual" in capsys.readouterr().out
+    demo.main(["--out", str(tmp_path), "--epochs", "8", "--lr", "1e9", "--depth", "3"])
+    assert " nan " in capsys.readouterr().out  # it explodes, which is shown
