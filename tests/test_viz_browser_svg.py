@@ -51,13 +51,15 @@ def std() -> viz.Graph:
 
 def small_lenet() -> viz.Graph:
     autograd.manual_seed(0)
-    return viz.trace(lenet.lenet()(autograd.randn(2, 1, 28, 28)).sum())
+    model = lenet.lenet()
+    return viz.trace(model(autograd.randn(2, 1, 28, 28)).sum())
 
 
 def residual_block() -> viz.Graph:
     autograd.manual_seed(0)
     x = autograd.randn(1, 4, 6, 6, requires_grad=True)
-    return viz.trace(resnet.Residual(4, 8, 2)(x).sum(), names={"x": x})
+    block = resnet.Residual(4, 8, 2)
+    return viz.trace(block(x).sum(), names={"x": x})
 
 
 def strange() -> viz.Graph:

@@ -54,12 +54,16 @@ def check(boxes: Boxes, links: list[Link], layout: Layout) -> None:
     for i, a in enumerate(edges):
         for b in edges[:i]:
             assert apart(a, b), (a, b)
-    for link, wire in zip(links, layout.wires, strict=True):
+    for own, (link, wire) in enumerate(zip(links, layout.wires, strict=True)):
         ys = [y for _, y in wire]
         assert ys == sorted(ys)
         for (x, y), box, end in ((wire[0], link.source, 1), (wire[-1], link.target, -1)):
             assert abs(x - layout.boxes[box][0]) <= boxes[box][0] / 2
             assert y == pytest.approx(layout.boxes[box][1] + end * boxes[box][1] / 2)
+        for number, sides in enumerate(edges):  # the straight parts pass beside all else
+            if number not in (link.source, link.target, len(boxes) + own):
+                for (x, top), (_, bottom) in zip(wire[::2], wire[1::2], strict=True):
+                    assert apart((x, top, x, bottom), sides), (link, number)
 
 
 def check_frames(
