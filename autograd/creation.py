@@ -171,11 +171,13 @@ def shape_of(size: tuple[Any, ...]) -> tuple[int, ...]:
     if len(size) == 1 and isinstance(size[0], (tuple, list)):
         size = tuple(size[0])
     try:
-        shape = tuple(each.__index__() for each in size)
+        shape: tuple[int, ...] | None = tuple(each.__index__() for each in size)
     except AttributeError:
+        shape = None
+    if shape is None or any(each is True or each is False for each in size):
         raise TypeError(
             f"sizes are integers, one by one or as a tuple, as in zeros(2, 3); got {size}"
-        ) from None
+        )
     if any(length < 0 for length in shape):
         raise RuntimeError(f"cannot make a tensor of negative dimension: {shape}")
     return shape

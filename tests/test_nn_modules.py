@@ -260,3 +260,30 @@ def test_cross_map_lrn_of_many_channels() -> None:
         assert autograd.gradcheck(nn.CrossMapLRN2d(*arguments), leaf)
     with pytest.raises(ValueError, match="Expected input to be 4D, got 3D"):
         nn.CrossMapLRN2d(3)(autograd.ones(1, 2, 3))
+
+
+LISTS: list[tuple[str, tuple[Any, ...]]] = [
+    ("prelu", ([1.0], [0.5])),
+    ("kl_div", ([1.0], [0.5])),
+    ("ctc_loss", ([1.0], [1], [1], [1])),
+    ("cosine_embedding_loss", ([1.0], [1.0], [1.0])),
+    ("triplet_margin_loss", ([1.0], [1.0], [1.0])),
+    ("multilabel_soft_margin_loss", ([1.0], [1.0])),
+    ("cross_entropy", ([1.0], [1.0])),
+]
+
+
+@pytest.mark.parametrize(("name", "args"), LISTS)
+def test_what_is_no_tensor_is_a_type_error(name: str, args: Any) -> None:
+    with pytest.raises((TypeError, AttributeError)):  # torch asks for an attribute in places
+        getattr(torch.nn.functional, name)(*args)
+    with pytest.raises(TypeError, match=r"must be Tensor, not list; write autograd\.tensor"):
+        getattr(nn.functional, name)(*args)
+
+
+def test_a_flag_is_no_size() -> None:
+    for package, library in ((nn, autograd), (torch.nn, torch)):
+        with pytest.raises(TypeError):
+            package.Linear(4, True)
+        with pytest.raises(TypeError):
+            library.zeros(True)

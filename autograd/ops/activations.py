@@ -274,6 +274,7 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     >>> prelu(tensor([[-1.0, -1.0]]), tensor([0.1, 0.2]))
     tensor([[-0.1000, -0.2000]])
     """
+    a_tensor("prelu", input)
     if a_tensor("prelu", weight).ndim > 1:
         raise RuntimeError(
             f"prelu: Expected `weight` to be a scalar or 1D tensor, but got ndim = {weight.ndim}"

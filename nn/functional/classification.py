@@ -290,6 +290,8 @@ def kl_div(
             stacklevel=2,
         )
     name = named("sum" if batch else reduction, size_average, reduce)
+    for each in (input, target):
+        a_tensor("kl_div", each)
     if input.dtype.kind != "f" or target.dtype.kind != "f":
         raise RuntimeError("kl_div: Integral inputs not supported: write x.float()")
     if log_target:
@@ -319,6 +321,8 @@ def multilabel_soft_margin_loss(
     tensor(0.6931)
     """
     reduction = named(reduction, size_average, reduce)
+    for each in (input, target):
+        a_tensor("multilabel_soft_margin_loss", each)
     if not input.ndim:
         raise IndexError("Dimension specified as -1 but tensor has no dimensions")
     if target.dtype.kind == "b":

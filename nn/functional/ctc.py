@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd import Tensor
+from autograd.arguments import a_tensor
 from autograd.ops.ctc import ctc
 from nn.functional.reducing import named, reduced
 
@@ -33,7 +34,7 @@ def ctc_loss(
     tensor(1.0986)
     """
     reduction = named(reduction)
-    single = log_probs.ndim == 2
+    single = a_tensor("ctc_loss", log_probs).ndim == 2
     if single:
         log_probs = log_probs.unsqueeze(1)
     loss, lengths = ctc(log_probs, targets, input_lengths, target_lengths, blank, zero_infinity)

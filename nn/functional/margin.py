@@ -62,6 +62,8 @@ def cosine_embedding_loss(
     tensor(1.)
     """
     reduction = named(reduction, size_average, reduce)
+    for each in (input1, input2, target):
+        a_tensor("cosine_embedding_loss", each)
     wanted = target.ndim + 1
     if target.ndim > 1 or input1.ndim != wanted or input2.ndim != wanted:
         raise RuntimeError(
@@ -248,6 +250,8 @@ def triplet_margin_loss(
     >>> nn.functional.triplet_margin_loss(x, x + 1, x + 1, 2.0)
     tensor(2.)
     """
+    for each in (anchor, positive, negative):
+        a_tensor("triplet_margin_loss", each)
     return triplet_margin_with_distance_loss(
         anchor,
         positive,
