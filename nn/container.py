@@ -94,6 +94,8 @@ class _Numbered(Module):
         >>> nn.Sequential(nn.Tanh()).insert(0, nn.ReLU())[0]
         ReLU()
         """
+        if not isinstance(module, Module):
+            raise TypeError(f"{type(module).__name__} is not a Module subclass")
         modules = list(self)
         modules.insert(index, module)
         self._renumber(modules)

@@ -136,6 +136,10 @@ class PoissonNLLLoss(Loss):
 
     function = staticmethod(functional.poisson_nll_loss)
 
+    def forward(self, log_input: Tensor, target: Tensor) -> Tensor:  # type: ignore[override]  # torch's name
+        """The loss of rates, or of their logarithms."""
+        return self._loss(log_input, target)
+
 
 @arguments
 class GaussianNLLLoss(Loss):

@@ -771,3 +771,24 @@ def test_nn_is_the_namespace_that_torch_users_import() -> None:
     assert F.relu is nn.functional.relu
     assert optim.SGD is nn.optim.SGD
     assert set(nn.__all__) <= set(dir(torch.nn)) | {"data", "optim"}
+
+
+@pytest.mark.parametrize("kind", [nn.Sequential, nn.ModuleList])
+def test_a_refused_module_loses_none(kind: Any) -> None:
+    model = kind(nn.Tanh(), nn.ReLU()) if kind is nn.Sequential else kind([nn.Tanh(), nn.ReLU()])
+    before = repr(model)
+    for change in (
+        lambda: model.insert(0, "x"),
+        lambda: model.append("x"),
+        lambda: model.__setitem__(0, "x"),
+        lambda: model.extend([3]),
+    ):
+        with pytest.raises(TypeError):
+            change()
+        assert repr(model) == before
+
+
+def test_a_poisson_loss_calls_its_input_log_input() -> None:
+    for lib, pkg in ((autograd, nn), (torch, torch.nn)):
+        loss = pkg.PoissonNLLLoss()(log_input=lib.zeros(2), target=lib.ones(2))
+        assert loss.item() == 1.0
