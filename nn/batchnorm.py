@@ -103,7 +103,7 @@ class _Norm(Module):
         if self.bias is not None:
             init.zeros_(self.bias)
 
-    def _check_dimensions(self, input: Tensor) -> None:
+    def _check_input_dim(self, input: Tensor) -> None:
         if input.ndim not in self.dimensions:
             wanted = " or ".join(f"{n}D" for n in self.dimensions)
             raise ValueError(
@@ -143,7 +143,7 @@ class _BatchNorm(_Norm):
 
     def forward(self, input: Tensor) -> Tensor:
         """Normalised by the batch's statistics in training, else by the running ones."""
-        self._check_dimensions(input)
+        self._check_input_dim(input)
         momentum = self.momentum or 0.0
         mean, var = self.running_mean, self.running_var
         if self.training and self.track_running_stats:
@@ -226,7 +226,7 @@ class SyncBatchNorm(_BatchNorm):
         )
         self.process_group = process_group
 
-    def _check_dimensions(self, input: Tensor) -> None:
+    def _check_input_dim(self, input: Tensor) -> None:
         if input.ndim < 2:
             raise ValueError(f"expected at least 2D input (got {input.ndim}D input)")
 
@@ -276,7 +276,7 @@ class _InstanceNorm(_Norm):
 
     def forward(self, input: Tensor) -> Tensor:
         """Normalised by its own statistics, or in evaluation by the running ones, if any."""
-        self._check_dimensions(input)
+        self._check_input_dim(input)
         batched = self._channels(input) == 1
         channels = input.shape[int(batched)]
         if channels != self.num_features:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
@@ -26,7 +27,7 @@ class _Numbered(Module):
     def _place(self, index: int) -> int:
         """``index`` counted from the front; raises IndexError outside."""
         length = len(self)
-        place = index.__index__()
+        place = operator.index(index)
         if not -length <= place < length:
             raise IndexError(f"index {place} is out of range: there are {length} modules")
         return place % length
@@ -91,12 +92,16 @@ class _Numbered(Module):
     def insert(self: S, index: int, module: Module) -> S:
         """Put a module before that at ``index``; returns the container.
 
+        Raises IndexError outside, TypeError for what is not a module.
+
         >>> nn.Sequential(nn.Tanh()).insert(0, nn.ReLU())[0]
         ReLU()
         """
         if not isinstance(module, Module):
             raise TypeError(f"{type(module).__name__} is not a Module subclass")
         modules = list(self)
+        if not -len(modules) <= index <= len(modules):
+            raise IndexError(f"index {index} is out of range: there are {len(modules)} modules")
         modules.insert(index, module)
         self._renumber(modules)
         return self

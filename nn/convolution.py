@@ -177,13 +177,15 @@ class _Conv(Convolution):
 
     def forward(self, input: Tensor) -> Tensor:
         """The kernels slid over the input."""
+        return self._conv_forward(input, self.weight, self.bias)
+
+    def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        """With kernels that a subclass may make of its own: standardised, masked, ..."""
         padding: Any = self.padding
         if self.padding_mode != "zeros":
             input = functional.pad(input, self._margins(), _MODES[self.padding_mode])
             padding = 0
-        return self.function(
-            input, self.weight, self.bias, self.stride, padding, self.dilation, self.groups
-        )
+        return self.function(input, weight, bias, self.stride, padding, self.dilation, self.groups)
 
 
 class Conv1d(_Conv):

@@ -136,7 +136,7 @@ class PoissonNLLLoss(Loss):
 
     function = staticmethod(functional.poisson_nll_loss)
 
-    def forward(self, log_input: Tensor, target: Tensor) -> Tensor:  # type: ignore[override]  # torch's name
+    def forward(self, log_input: Tensor, target: Tensor) -> Tensor:
         """The loss of rates, or of their logarithms."""
         return self._loss(log_input, target)
 

@@ -248,6 +248,10 @@ class Members:
         parent = self.get_submodule(path)
         if strict:
             parent.get_submodule(name)
+        if not isinstance(getattr(parent, name, module), Members):
+            raise AttributeError(
+                f"`{name}` is not an nn.Module, so a module does not take its place: del it first"
+            )
         setattr(parent, name, module)
 
     # -- going through them ------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -107,3 +108,9 @@ def clear_gradients(parameters: Iterable[Tensor], set_to_none: bool = True) -> N
             else:
                 parameter.grad.detach_()
             parameter.grad.zero_()
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("UninitializedBuffer", "UninitializedParameter"):  # where torch has them, too
+        return getattr(importlib.import_module("nn.uninitialized"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -66,15 +66,48 @@ class _Layer(Module):
 
     def _added(self, x: Tensor, number: int, block: Callable[[Tensor], Tensor]) -> Tensor:
         """``x`` plus what ``block`` makes of it, normalised before or after."""
-        norm, dropout = getattr(self, f"norm{number}"), getattr(self, f"dropout{number}")
-        if self.norm_first:
-            total: Tensor = x + dropout(block(norm(x)))
-        else:
-            total = norm(x + dropout(block(x)))
+        norm = getattr(self, f"norm{number}")
+        total: Tensor = x + block(norm(x)) if self.norm_first else norm(x + block(x))
         return total
 
-    def _forward_network(self, x: Tensor) -> Tensor:
-        output: Tensor = self.linear2(self.dropout(self.activation(self.linear1(x))))
+    def _attention(
+        self,
+        number: int,
+        x: Tensor,
+        memory: Tensor,
+        attn_mask: Tensor | None,
+        key_padding_mask: Tensor | None,
+        is_causal: bool,
+    ) -> Tensor:
+        attention = getattr(self, self.attentions[number - 1])
+        found = attention(
+            x,
+            memory,
+            memory,
+            attn_mask=attn_mask,
+            key_padding_mask=key_padding_mask,
+            need_weights=False,
+            is_causal=is_causal,
+        )[0]
+        output: Tensor = getattr(self, f"dropout{number}")(found)
+        return output
+
+    # The blocks have torch's names, because subclasses put others in their place.
+
+    def _sa_block(
+        self,
+        x: Tensor,
+        attn_mask: Tensor | None,
+        key_padding_mask: Tensor | None,
+        is_causal: bool = False,
+    ) -> Tensor:
+        """Attention to itself."""
+        return self._attention(1, x, x, attn_mask, key_padding_mask, is_causal)
+
+    def _ff_block(self, x: Tensor) -> Tensor:
+        """Linear, activation, linear."""
+        x = self.linear2(self.dropout(self.activation(self.linear1(x))))
+        output: Tensor = getattr(self, f"dropout{len(self.attentions) + 1}")(x)
         return output
 
 
@@ -109,21 +142,10 @@ class TransformerEncoderLayer(_Layer):
         is_causal: bool = False,
     ) -> Tensor:
         """The sequence with masks as in `nn.MultiheadAttention`."""
-
-        def attend(x: Tensor) -> Tensor:
-            output: Tensor = self.self_attn(
-                x,
-                x,
-                x,
-                attn_mask=src_mask,
-                key_padding_mask=src_key_padding_mask,
-                need_weights=False,
-                is_causal=is_causal,
-            )[0]
-            return output
-
-        x = self._added(src, 1, attend)
-        return self._added(x, 2, self._forward_network)
+        x = self._added(
+            src, 1, lambda x: self._sa_block(x, src_mask, src_key_padding_mask, is_causal)
+        )
+        return self._added(x, 2, self._ff_block)
 
 
 class TransformerDecoderLayer(_Layer):
@@ -152,31 +174,25 @@ class TransformerDecoderLayer(_Layer):
         memory_is_causal: bool = False,
     ) -> Tensor:
         """The sequence with masks as in `nn.MultiheadAttention`."""
+        x = self._added(
+            tgt, 1, lambda x: self._sa_block(x, tgt_mask, tgt_key_padding_mask, tgt_is_causal)
+        )
+        x = self._added(
+            x,
+            2,
+            lambda x: self._mha_block(
+                x, memory, memory_mask, memory_key_padding_mask, memory_is_causal
+            ),
+        )
+        return self._added(x, 3, self._ff_block)
 
-        def attend(x: Tensor) -> Tensor:
-            output: Tensor = self.self_attn(
-                x,
-                x,
-                x,
-                attn_mask=tgt_mask,
-                key_padding_mask=tgt_key_padding_mask,
-                need_weights=False,
-                is_causal=tgt_is_causal,
-            )[0]
-            return output
-
-        def remember(x: Tensor) -> Tensor:
-            output: Tensor = self.multihead_attn(
-                x,
-                memory,
-                memory,
-                attn_mask=memory_mask,
-                key_padding_mask=memory_key_padding_mask,
-                need_weights=False,
-                is_causal=memory_is_causal,
-            )[0]
-            return output
-
-        x = self._added(tgt, 1, attend)
-        x = self._added(x, 2, remember)
-        return self._added(x, 3, self._forward_network)
+    def _mha_block(
+        self,
+        x: Tensor,
+        mem: Tensor,
+        attn_mask: Tensor | None,
+        key_padding_mask: Tensor | None,
+        is_causal: bool = False,
+    ) -> Tensor:
+        """Attention to the memory."""
+        return self._attention(2, x, mem, attn_mask, key_padding_mask, is_causal)

@@ -110,6 +110,22 @@ def sequences_of_modules(lib: Any, pkg: Any) -> Any:
 
 
 @scene
+def corners_of_containers(lib: Any, pkg: Any) -> Any:
+    m = pkg.Sequential(pkg.ReLU(), pkg.Linear(1, 1))
+    return [
+        error(lambda: m["a"]),
+        error(lambda: m[1.0]),
+        error(lambda: m.insert(9, pkg.ReLU())),
+        error(lambda: m.insert(-9, pkg.ReLU())),
+        m.insert(2, pkg.Tanh()),
+        m.insert(-1, pkg.ELU()),
+        error(lambda: m.set_submodule("1.weight", pkg.ReLU())),
+        error(lambda: m.set_submodule("1.in_features", pkg.ReLU())),
+        m,
+    ]
+
+
+@scene
 def conversions(lib: Any, pkg: Any) -> Any:
     m = pkg.Sequential(pkg.Linear(2, 1))
     shared = pkg.ModuleList([m, m])
@@ -159,6 +175,50 @@ def calls_with_other_parameters(lib: Any, pkg: Any) -> Any:
         error(lambda: call(pkg.Linear(1, 1), {"weight": lib.ones(1, 1)}, lib.ones(1), strict=True)),
         call(pkg.Linear(1, 1), {"weight": lib.ones(1, 1), "bias": lib.ones(1)}, lib.ones(1)),
     ]  # fmt: skip
+
+
+@scene
+def layers_of_ones_own(lib: Any, pkg: Any) -> Any:
+    class Standardised(pkg.Conv2d):
+        def forward(self, x: Any) -> Any:
+            weight = self.weight - self.weight.mean(dim=(1, 2, 3), keepdim=True)
+            return self._conv_forward(x, weight, self.bias)
+
+    class Centred(pkg.BatchNorm2d):
+        def forward(self, x: Any) -> Any:
+            self._check_input_dim(x)
+            return x - x.mean((0, 2, 3), keepdim=True)
+
+    class Quiet(pkg.TransformerEncoderLayer):
+        def _sa_block(self, x: Any, *args: Any, **kwargs: Any) -> Any:
+            return super()._sa_block(x, *args, **kwargs) * 0
+
+        def _ff_block(self, x: Any) -> Any:
+            return super()._ff_block(x) * 0 + 1
+
+    class Forgetful(pkg.TransformerDecoderLayer):
+        def _mha_block(self, x: Any, mem: Any, *args: Any, **kwargs: Any) -> Any:
+            return super()._mha_block(x, mem, *args, **kwargs) * 0
+
+        def _sa_block(self, x: Any, attn_mask: Any, *args: Any, **kwargs: Any) -> Any:
+            return super()._sa_block(x, attn_mask, *args, **kwargs) * 0
+
+        def _ff_block(self, x: Any) -> Any:
+            return super()._ff_block(x) * 0
+
+    x = lib.arange(8.0).reshape(1, 2, 2, 2)
+    conv = Standardised(2, 1, 2, padding_mode="reflect", padding=1).requires_grad_(False)
+    encoder = Quiet(4, 2, 8, norm_first=True).requires_grad_(False)
+    decoder = Forgetful(4, 2, 8, norm_first=True).requires_grad_(False)
+    return [
+        tuple(conv(x).shape),
+        Centred(2)(x),
+        error(lambda: Centred(2)(x[0])),
+        encoder(lib.ones(2, 4)),
+        decoder(lib.ones(2, 4), lib.ones(3, 4)),
+        error(lambda: pkg.parameter.Parameters),
+        pkg.parameter.UninitializedParameter.__name__,
+    ]
 
 
 @scene
