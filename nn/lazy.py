@@ -298,7 +298,7 @@ class _LazyNorm(_Lazy):
             layer.num_batches_tracked = tensor(0)
 
     def _length(self: Any, input: Tensor) -> int:
-        self._check_dimensions(input)
+        self._check_input_dim(input)
         length: int = input.shape[self._channels(input)]
         return length
 
