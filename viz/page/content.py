@@ -10,10 +10,15 @@ from viz.model import Edge, Graph, Group, Vertex
 from viz.page.layers import layers
 from viz.page.sentences import arrived, computed, flowed, local, product
 from viz.page.steps import steps
-from viz.words import LEGEND, clean
+from viz.words import LEGENDS, clean
 
-RIGHTWARD = LEGEND.replace("flow down", "flow to the right").replace("flow up", "flow back")
-"""The legend of a picture that runs to the right."""
+RIGHTWARD = (
+    ("flow down", "flow to the right"),
+    ("flow up", "flow back"),
+    ("comes up", "comes back"),
+    ("down to", "on to"),
+)
+"""Words of a legend, and what they are where the picture runs to the right."""
 
 HELD = 2000
 """A page holds this many vertices at most, those in collapsed modules included."""
@@ -34,7 +39,7 @@ def content(graph: Graph) -> dict[str, Any]:
     placed, turned = layers(graph)
     return {
         "title": ", ".join(clean(vertex.name) for vertex in graph.vertices if vertex.output),
-        "legend": {"down": LEGEND, "right": RIGHTWARD},
+        "legend": _legend(graph),
         "notes": [clean(note, LONGEST) for note in graph.notes],
         "vertices": [_vertex(graph, vertex, paths) for vertex in graph.vertices],
         "edges": [
@@ -45,6 +50,13 @@ def content(graph: Graph) -> dict[str, Any]:
         "layers": placed,
         "turned": sorted(turned),
     }
+
+
+def _legend(graph: Graph) -> dict[str, str]:
+    right = LEGENDS[graph.view]
+    for down, word in RIGHTWARD:
+        right = right.replace(down, word)
+    return {"down": LEGENDS[graph.view], "right": right}
 
 
 def held(graph: Graph) -> Graph:
