@@ -92,7 +92,7 @@ def _vertex(graph: Graph, vertex: Vertex, paths: dict[str, str]) -> dict[str, An
             ("line", clean(vertex.where or "", LONGEST)),
         ),
         "how": computed(graph, vertex),
-        "sum": arrived(graph, vertex),
+        "sum": arrived(graph, vertex) if graph.view == "both" else "",
     }
 
 

@@ -16,6 +16,7 @@ from itertools import pairwise
 from viz.model import Edge, Graph
 from viz.nesting import Nesting
 from viz.ordering import ordered
+from viz.page.ports import uncrossed
 
 OUTSIDE = ""
 """Stands for the picture as a whole, as if it were a group."""
@@ -48,7 +49,8 @@ def layers(graph: Graph) -> tuple[Layers, frozenset[str]]:
     >>> layers(viz.trace(x * x))[0]
     {'': [['v1'], ['e1', 'e2'], ['v2']]}
     """
-    above = {vertex.id: _containers(graph, vertex.group) for vertex in graph.vertices}
+    parents = {group.id: group.parent for group in graph.groups}
+    above = {vertex.id: _around(vertex.group, parents) for vertex in graph.vertices}
     members = _members(graph, above)
     links: dict[str, list[_Link]] = {group: [] for group in members}
     ends: dict[str, tuple[str, str, str]] = {}
@@ -69,15 +71,15 @@ def layers(graph: Graph) -> tuple[Layers, frozenset[str]]:
             links[out].append(_Link(edge.id, inner, None))
         for out, inner in _way_in(above[target], group, target):
             links[out].append(_Link(edge.id, None, inner))
-    return {
-        group: _layered(orders[group], [_directed(link, turned) for link in links[group]])
-        for group in members
-    }, frozenset(turned)
+    found: Layers = {}
+    for group in reversed(members):  # inner ones first: around them, their ports are known
+        directed = [_directed(link, turned) for link in links[group]]
+        found[group] = _layered(orders[group], directed, found)
+    return {group: found[group] for group in members}, frozenset(turned)
 
 
-def _containers(graph: Graph, group: str | None) -> tuple[str, ...]:
+def _around(group: str | None, parents: dict[str, str | None]) -> tuple[str, ...]:
     """The groups around, from the outermost on."""
-    parents = {each.id: each.parent for each in graph.groups}
     found = []
     while group is not None:
         found.append(group)
@@ -151,8 +153,8 @@ def _order(inside: list[str], links: Sequence[_Link]) -> tuple[list[str], set[st
     return [inside[member] for member in order], against
 
 
-def _layered(members: list[str], links: Sequence[_Link]) -> list[list[str]]:
-    """The layers of one group."""
+def _layered(members: list[str], links: Sequence[_Link], known: Layers) -> list[list[str]]:
+    """The layers of one group; those of the groups in it are known."""
     ranks = _ranks(members, links)
     comes_in = any(link.source is None for link in links)
     goes_out = any(link.target is None for link in links)
@@ -184,7 +186,24 @@ def _layered(members: list[str], links: Sequence[_Link]) -> list[list[str]]:
             above[lower].append(upper)
     flat = Nesting((), [None] * len(cells), cells)
     found = ordered(cells, above, below, len(members), flat)
+    if any(member in known for member in members):
+        sides = {member: _ports(known[member]) for member in members if member in known}
+
+        def port(cell: int, other: int) -> float:
+            at = sides.get(names[cell], {})
+            return at.get((names[other], cells[other] > cells[cell]), 0.5)
+
+        found = uncrossed(found, above, below, port)
     return [[names[cell] for cell in layer] for layer in found]
+
+
+def _ports(inside: list[list[str]]) -> dict[tuple[str, bool], float]:
+    """Where edges go through a group's upper (False) and lower (True) side, from 0 to 1."""
+    return {
+        (cell, lower): (i + 1) / (len(border) + 1)
+        for lower, border in ((False, inside[0]), (True, inside[-1]))
+        for i, cell in enumerate(border)
+    }
 
 
 def _span(link: _Link, place: dict[str, int], last: int) -> tuple[int, int]:

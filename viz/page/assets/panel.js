@@ -56,8 +56,9 @@ function fillCard(id) {
   parts.push(...buttonsOf(id));
   const away = edgesSeen().filter((edge) => seen(edge.source) === id);
   const towards = edgesSeen().filter((edge) => seen(edge.target) === id);
-  parts.push(...flows("Used by: what comes back", away, "target"));
-  parts.push(...flows("Inputs: what goes back to them", towards, "source"));
+  const flowing = data.edges.some((edge) => edge.tag);
+  parts.push(...flows(flowing ? "Used by: what comes back" : "Used by", away, "target"));
+  parts.push(...flows(flowing ? "Inputs: what goes back to them" : "Inputs", towards, "source"));
   byId("card").replaceChildren(...parts);
 }
 
