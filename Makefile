@@ -11,22 +11,26 @@ with = $(VENV)/.installed-$(1)
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint bench peers report clean
+.PHONY: help demo gallery test lint bench peers report clean
 
 help:
-	@echo "make demo   the standard deviation of two samples, its gradients and its graph"
-	@echo "make test   all tests, beside torch"
-	@echo "make lint   ruff and mypy"
-	@echo "make bench  whole training steps timed here and in torch"
-	@echo "make peers  other engines, for make bench ARGS=--peers"
-	@echo "make report every operator beside torch's: orders of derivative held, what is missing"
-	@echo "make clean  remove .venv, .venv-peers, caches and builds"
+	@echo "make demo    the standard deviation of two samples, its gradients and its graph"
+	@echo "make gallery the pictures of docs/gallery.md, drawn again"
+	@echo "make test    all tests, beside torch"
+	@echo "make lint    ruff and mypy"
+	@echo "make bench   whole training steps timed here and in torch"
+	@echo "make peers   other engines, for make bench ARGS=--peers"
+	@echo "make report  every operator beside torch's: orders of derivative held, what is missing"
+	@echo "make clean   remove .venv, .venv-peers, caches and builds"
 	@echo
 	@echo "ARGS='...' goes to the program: make demo ARGS='--x1 2 --x2 5', make test ARGS='-k engine'"
 	@echo "PYTHON=... names the Python (3.11 or later) that .venv is made with"
 
 demo: $(call with,viz)
 	$(BIN)/python -m demos.std_graph $(ARGS)
+
+gallery: $(call with,viz)
+	$(BIN)/python -m demos.gallery $(ARGS)
 
 test: $(call with,test)
 	$(BIN)/python -m pytest $(ARGS)

@@ -38,7 +38,10 @@ def test_program(title, program, tmp_path, monkeypatch, capsys) -> None:
         assert names["loss"].item() < 0.01
     if "graph" in names:
         assert (tmp_path / "std.svg").read_text().startswith(("<svg", "<?xml"))
+        assert (tmp_path / "std.html").read_text().startswith("<!doctype html>")
         assert "-0.5" in printed
+        (told,) = re.findall(r"^```text\n(.*?)^```", README.read_text("utf-8"), re.S | re.M)
+        assert told in printed
 
 
 def test_nothing_was_left_to_fill_in() -> None:

@@ -167,6 +167,8 @@ class TestOperations:
             (lambda x: 2.0**x, "pow(2, _)"),
             (lambda x: x * 1e-7, "mul 1e-07"),
             (lambda x: x.clamp(0, 1), "clamp(_, 0, 1)"),
+            (lambda x: x.clamp(0), "clamp 0"),
+            (lambda x: x.clamp(max=1), "clamp(_, None, 1)"),
             (lambda x: x * tensor(5.0, dtype=float64), "mul 5"),
             (lambda x: x + tensor(5.0, dtype=float64), "add constant"),  # nobody keeps it
             (lambda x: x * x, "mul"),
@@ -523,3 +525,12 @@ def test_contributions_add_up_to_the_gradient(data: st.DataObject) -> None:
             gradient = known[f"x{i}"].gradient
             assert gradient is not None
             np.testing.assert_allclose(gradient.entries, x.grad.numpy())
+
+
+def test_the_mean_of_what_cancels_is_zero() -> None:
+    cancelling = np.array([0.1, 0.2, 0.3, -0.6, 0.7, -0.7, 0.0])
+    assert cancelling.mean() != 0
+    assert viz.Values.of(cancelling).mean == 0
+    assert viz.Values.of(np.array([1e-300] * 7)).mean == pytest.approx(1e-300)
+    assert viz.Values.of(np.arange(7) - 3).mean == 0
+    assert viz.Values.of(np.array([1, 0, 0, 0, 0, 0, 10**17])).mean == pytest.approx(10**17 / 7)

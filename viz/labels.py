@@ -10,8 +10,11 @@ from autograd.graph import Node, Vertex as Recorded
 from autograd.operator import Op
 from viz.model import Values
 from viz.names import Names, operator_of
-from viz.values import constant_at
+from viz.values import constant_at, is_absent
 from viz.words import brief, number
+
+ABSENT = "None"
+"""An operand that was left out; after the others it is not mentioned."""
 
 
 def operation_of(vertex: Recorded, known: Names) -> str:
@@ -29,6 +32,8 @@ def operation_of(vertex: Recorded, known: Names) -> str:
             _constant(vertex, port, known) if edge is None else "_"
             for port, edge in enumerate(vertex.edges)
         ]
+        while operands[-1] == ABSENT:
+            operands.pop()
         if len(operands) == 2 and operands[0] == "_":
             operation += f" {operands[1]}"
         else:
@@ -41,7 +46,7 @@ def _constant(node: Node, port: int, known: Names) -> str:
     """A constant operand: its name, its value where that is short, else its shape."""
     value = constant_at(node, port)
     if value is None:
-        return "constant"
+        return ABSENT if is_absent(node, port) else "constant"
     name = known.constant(value)
     if name is not None:
         return name

@@ -66,7 +66,7 @@ class Values:
             _dtype_name(array.dtype),
             None,
             min=float(known.min()),
-            mean=float(known.mean()),
+            mean=_mean(known, array.dtype),
             max=float(known.max()),
             norm=float(np.linalg.norm(known)),
             nans=nans,
@@ -77,6 +77,13 @@ class Values:
     def size(self) -> int:
         """The number of entries of the array."""
         return math.prod(self.shape)
+
+
+def _mean(known: np.ndarray[Any, Any], dtype: Any) -> float:
+    """The mean; what is less than one entry's rounding error is 0, and not its noise."""
+    mean = float(known.mean())
+    noise = float(np.finfo(dtype).eps) if dtype.kind in "fc" else 0.0
+    return 0.0 if abs(mean) < noise * float(np.abs(known).max()) else mean
 
 
 def _nan(x: Any) -> Any:

@@ -74,3 +74,12 @@ def constant_at(node: Node, port: int) -> Any:
             if source == port:
                 return value
     return None
+
+
+def is_absent(node: Node, port: int) -> bool:
+    """Whether this input was left out, as a layer's bias may be, and is known to be."""
+    return any(
+        source == port and value is None
+        for plan, args in zip(node.op.plans, node.saved or (), strict=False)
+        for source, value in zip(plan.sources, args or (), strict=False)
+    )
