@@ -38,7 +38,7 @@ def _reading(path: str) -> Iterator[None]:
     except Exception as error:
         raise ValueError(
             f"{path} cannot be read: {str(error) or type(error).__name__}. It is damaged, or no "
-            f"{os.path.splitext(path)[1].lower() or '.npz'} file of tensors"
+            f"{'.safetensors' if path.lower().endswith('.safetensors') else '.npz'} file of tensors"
         ) from error
 
 
@@ -84,6 +84,11 @@ def read_npz_file(file: IO[bytes], path: str) -> Contents:
             if sum(member.compress_size for member in members) > size:
                 raise ValueError("it claims to hold more than it is long")
             strange = [each.filename for each in members if not each.filename.endswith(_SUFFIX)]
+            if any(each.endswith("/data.pkl") for each in strange):
+                raise ValueError(
+                    "torch.save wrote it, and reading that would run code from it. In torch, write "
+                    "safetensors.torch.save_file(model.state_dict(), 'model.safetensors')"
+                )
             if strange:
                 raise ValueError(f"it holds {strange[0][:200]!r}, which is no array")
             names = [member.filename.removesuffix(_SUFFIX) for member in members]

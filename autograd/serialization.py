@@ -28,21 +28,24 @@ class _Format(NamedTuple):
     read: Callable[[str], Contents]
 
 
+_NPZ = _Format(write_npz, read_npz)
 _FORMATS = {
     ".safetensors": _Format(write_safetensors, read_safetensors),
-    ".npz": _Format(write_npz, read_npz),
+    ".npz": _NPZ,
+    # The names that programs written for torch give to their files.
+    **dict.fromkeys(("", ".pt", ".pth", ".ckpt", ".tar", ".bin", ".params"), _NPZ),
 }
 
 
 def save(obj: Any, f: str | os.PathLike[str] | IO[bytes]) -> None:
     """Write ``obj`` to the file ``f``, whose suffix chooses the format (`torch.save`).
 
-    Into a file that is open for bytes, such as ``io.BytesIO()``, goes the format ``.npz``.
-
     ``obj`` is made of dicts, lists and tuples of tensors, arrays, numbers, strings and None, as
     ``model.state_dict()`` and ``optimizer.state_dict()`` are. A dict of tensors becomes a file
     that others read by the same names: ``.safetensors`` those who know the format
-    (``safetensors.torch.load_file``; it takes the extra ``safetensors``), ``.npz`` NumPy.
+    (``safetensors.torch.load_file``; it takes the extra ``safetensors``), ``.npz`` NumPy. The
+    names that torch's programs use (``.pt``, ``.pth``, ...) hold ``.npz`` here, too, which torch
+    does not read, and so does a file that is open for bytes, such as ``io.BytesIO()``.
     Whatever goes wrong, a file that was there before stays whole, and no half one is left.
 
     Raises TypeError for other values, ValueError for another suffix.
@@ -125,9 +128,7 @@ def _chosen(name: str, f: Any) -> tuple[str, _Format]:
     if form is None:
         raise ValueError(
             f"{name}() knows .safetensors files, which torch and others share, and .npz files, "
-            f"which need NumPy alone, not {path!r}: write 'model.safetensors' or 'model.npz'. "
-            "Files of torch.save run code when they are read; from torch, write "
-            "safetensors.torch.save_file(model.state_dict(), 'model.safetensors')"
+            f"which need NumPy alone, not {path!r}: write 'model.safetensors' or 'model.npz'"
         )
     return path, form
 

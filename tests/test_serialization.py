@@ -323,13 +323,30 @@ def test_what_contains_itself(suffix: str, tmp_path: Path) -> None:
         autograd.save(value, tmp_path / f"file{suffix}")
 
 
-@pytest.mark.parametrize("name", ["model.pt", "model", "model.npy", "a.npz.gz", ".npz"])
+@pytest.mark.parametrize("name", ["model.npy", "a.npz.gz", "model.pkl", "model.h5"])
 def test_the_suffix_chooses(name: str, tmp_path: Path) -> None:
     for call in (lambda path: autograd.save({}, path), autograd.load):
         with pytest.raises(ValueError, match=r"write 'model\.safetensors' or 'model\.npz'"):
             call(str(tmp_path / name))
     autograd.save({"a": 1}, tmp_path / "FILE.NPZ")
     assert autograd.load(str(tmp_path / "FILE.NPZ")) == {"a": 1}
+
+
+@pytest.mark.parametrize("name", ["net.pt", "net.PTH", "x-file", "net.params", "a.b/ckpt.tar"])
+def test_names_of_programs_for_torch(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    state = net().state_dict()
+    autograd.save(state, path)
+    same(dict(autograd.load(path)), dict(state))
+    with path.open("rb") as file:
+        assert sorted(np.load(file)) == sorted([*state, "__autograd__"])
+    torch.save({"w": torch.ones(1)}, path)
+    with pytest.raises(ValueError, match=r"torch\.save wrote it, .* run code .*save_file\("):
+        autograd.load(path)
+    torch.save({"w": torch.ones(1)}, path, _use_new_zipfile_serialization=False)
+    with pytest.raises(ValueError, match=r"cannot be read: .* no \.npz file"):
+        autograd.load(path)
 
 
 def test_what_is_no_path() -> None:
@@ -358,7 +375,7 @@ def test_open_files(tmp_path: Path) -> None:
     with path.open("rb") as file:
         assert file.read(8) == b"a header"
         same(autograd.load(file), {"a": autograd.ones(2), "b": (1, None)})
-        with pytest.raises(ValueError, match=r"two\.bin cannot be read: .* no \.bin file"):
+        with pytest.raises(ValueError, match=r"two\.bin cannot be read: .* no \.npz file"):
             autograd.load(file)
     with pytest.raises(ValueError, match=r"the BytesIO cannot be read: .* no \.npz file"):
         autograd.load(io.BytesIO(pickle.dumps(Evil())))
