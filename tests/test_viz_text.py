@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+import nn
 import viz
-from autograd import Tensor, float64, tensor
+from autograd import Tensor, float64, ones, tensor
 from viz.tree import tree
 from viz.words import columns
 
@@ -169,6 +170,15 @@ def test_groups() -> None:
         (False, False),  # where the line above is in the same group, it is not said again
         (False, False),
     ]
+
+
+def test_a_closed_group_says_what_is_in_it() -> None:
+    model = nn.Sequential(nn.Linear(3, 2), nn.Tanh())
+    graph = viz.trace(model(ones(4, 3)).sum()).collapsed(depth=0)
+    for text in (graph.to_text(width=None), graph.to_text("table")):
+        (line,) = [line for line in text.splitlines() if "8 parameters" in line]
+        assert "their gradient has norm " in line
+        assert line.endswith(", output (4, 2)")
 
 
 def test_nothing_is_said_of_flows_where_there_are_none() -> None:

@@ -37,7 +37,7 @@ def collapsed(
     >>> model = nn.Sequential(nn.Linear(2, 2), nn.Tanh())
     >>> graph = viz.trace(model(ones(1, 2)).sum())
     >>> [(v.id, v.name, v.operation) for v in collapsed(graph, depth=0).vertices]
-    [('g1', 'Sequential', 'Sequential'), ('v7', 'sum', 'sum')]
+    [('g1', 'Sequential', 'Sequential'), ('v5', 'sum', 'sum')]
     >>> [v.name for v in collapsed(graph, paths="*.0").vertices]
     ['0', 'tanh', 'sum']
     """

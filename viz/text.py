@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from viz.card import facts
 from viz.collapse import visible
 from viz.model import Graph, Vertex
 from viz.terminal import padded
@@ -60,6 +61,8 @@ def table(graph: Graph) -> str:
         flows = [f"{names[edge.source]}: {flow(edge)}" for edge in graph.inputs(vertex.id)]
         if vertex.seed is not None and brief(vertex.seed) != "1":
             flows.insert(0, f"backward starts here with {terse(vertex.seed)}")
+        if vertex.summary is not None:
+            flows += filter(None, [", ".join(facts(vertex.summary)[1:])])
         rows.append([*cells, flows[0] if flows else ""])
         rows += [["" for _ in cells] + [line] for line in flows[1:]]
     widths = [max(map(columns, column)) for column in zip(head, *rows, strict=True)]

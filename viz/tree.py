@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from viz.card import facts
 from viz.collapse import visible
 from viz.model import Edge, Graph, Vertex
 from viz.terminal import A_LOT, Line, aligned, spelled_out, stacked
@@ -162,13 +163,15 @@ def _lines(
             continue
         if vertex.seed is not None and brief(vertex.seed) != "1":
             flows.append(f"backward starts here with {write(vertex.seed)}")
+        if vertex.summary is not None:
+            flows.append(", ".join(facts(vertex.summary)[1:]))
         value = brief(vertex.value) if write is terse else write(vertex.value)
         known = {
             "in": "" if vertex.group == place.over else paths.get(vertex.group or "", NOT_COMPUTED),
             "shape": str(vertex.shape) if vertex.shape is not None else "several",
             "value": f"{vertex.results} results" if vertex.results else value,
             "gradient": "" if vertex.results else write(vertex.gradient),
-            FLOW: "; ".join(flows),
+            FLOW: "; ".join(filter(None, flows)),
         }
         under = place.under + (beside if graph.inputs(vertex.id) else BLANK)
         node = label(vertex, longest)
