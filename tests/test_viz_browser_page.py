@@ -48,7 +48,7 @@ def test_the_slider_plays_forward_and_back(show: Show) -> None:
 
     slide(page, 4)  # x1, x2, sum, mean
     assert [step.about for step in order[:4]] == ["v1", "v2", "v3", mean]
-    assert page.locator("#sentence").text_content() == "mean = sum / 2 = 1"
+    assert page.locator("#sentence").text_content() == "mean = sum / 2 = 2 / 2 = 1"
     assert box_rows(page, mean) == ["value1"]
     assert box_rows(page, first) == []
     assert {"now", "forward"} <= classes(page, mean)
@@ -110,7 +110,7 @@ def test_a_click_opens_the_card(show: Show) -> None:
     page.click(f"#{graph['mean'].id}")
     panel = page.locator("#panel")
     assert texts(page, "#card h2") == ["mean"]
-    assert texts(page, "#card .how") == ["mean = sum / 2 = 1"]
+    assert texts(page, "#card .how") == ["mean = sum / 2 = 2 / 2 = 1"]
     assert texts(page, "#card .sum") == ["d std / d mean = +0.5 - 0.5 = 0"]
     assert texts(page, "#card dd.value") == ["1"]
     assert texts(page, "#card dd.gradient") == ["0"]

@@ -173,7 +173,7 @@ def test_what_is_said_of_each_step() -> None:
     data = data_of(graph.to_html())
     by_name = {each["name"]: each for each in data["vertices"]}
     assert by_name["x1"]["how"] == "x1 = -1 is given"
-    assert by_name["mean"]["how"] == "mean = sum / 2 = 1"
+    assert by_name["mean"]["how"] == "mean = sum / 2 = 2 / 2 = 1"
     assert by_name["std"]["sum"] == "d std / d std = 1: here backward starts"
     assert by_name["mean"]["sum"] == "d std / d mean = +0.5 - 0.5 = 0"
     assert by_name["x1"]["sum"] == "d std / d x1 = 0 - 0.5 = -0.5"

@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"-?[\d.]+(e[-+]?\d+)?")
 
 
 def computed(graph: Graph, vertex: Vertex) -> str:
-    """How a value came about: ``mean = sum / 2 = 1``.
+    """How a value came about: ``mean = sum / 2 = 2 / 2 = 1``.
 
     >>> x = tensor(3.0, requires_grad=True)
     >>> graph = viz.trace(x * 2, names={"x": x})
@@ -33,18 +33,21 @@ def computed(graph: Graph, vertex: Vertex) -> str:
     'x = 3 is given'
     """
     name = clean(vertex.name)
-    made = "" if vertex.kind == "leaf" else f" = {_made(graph, vertex)}"
+    steps: list[str | None] = [name]
+    if vertex.kind != "leaf":
+        steps.append(_made(graph, vertex))
     if vertex.results:
-        return f"{name}{made}: {vertex.results} results"
+        return f"{_equal(*steps)}: {vertex.results} results"
     if vertex.value is not None and vertex.value.entries is not None:
-        made += f" = {brief(vertex.value)}"
-    if vertex.kind == "leaf":
-        made += " is given"
+        if vertex.expression is not None:
+            steps.append(in_numbers(graph, vertex, vertex.expression))
+        steps.append(brief(vertex.value))
+    text = _equal(*steps) + (" is given" if vertex.kind == "leaf" else "")
     if vertex.value is None:
-        return f"{name}{made}: shape {vertex.shape}, its value was not kept"
+        return f"{text}: shape {vertex.shape}, its value was not kept"
     if vertex.value.entries is None:
-        return f"{name}{made}: shape {vertex.shape}, {brief(vertex.value)}"
-    return f"{name}{made}"
+        return f"{text}: shape {vertex.shape}, {brief(vertex.value)}"
+    return text
 
 
 def differential(graph: Graph, vertex: Vertex) -> str:
@@ -103,7 +106,7 @@ def arrived(graph: Graph, vertex: Vertex) -> str:
 
 
 def local(graph: Graph, edge: Edge) -> str:
-    """The local derivative, as formula and number: ``d std / d variance = 1 / (2 * std) = 0.25``.
+    """The local derivative, as formula and number: ``1 / (2 * std) = 1 / (2 * 2) = 0.25``.
 
     Empty where neither is known.
 
@@ -113,18 +116,16 @@ def local(graph: Graph, edge: Edge) -> str:
     True
     """
     source, target = graph[edge.source], graph[edge.target]
-    known = []
+    steps: list[str | None] = []
     if edge.formula is not None:
         formula = substituted(graph, target, edge.formula)
         if not is_factor(edge.formula):
             return f"contribution = {formula}"
         if edge.local is None or not _NUMBER.fullmatch(formula):
-            known.append(formula)
+            steps += [formula, in_numbers(graph, target, edge.formula)]
     if edge.local is not None:
-        known.append(terse(edge.local))
-    if not known:
-        return ""
-    return " = ".join([f"d {clean(target.name)} / d {clean(source.name)}", *known])
+        steps.append(terse(edge.local))
+    return _equal(f"d {clean(target.name)} / d {clean(source.name)}", *steps) if steps else ""
 
 
 def product(edge: Edge) -> str:
@@ -180,9 +181,40 @@ def substituted(graph: Graph, vertex: Vertex, formula: str) -> str:
     names |= {edge.port_name: clean(graph[edge.source].name) for edge in graph.inputs(vertex.id)}
     # Letters stand for the names while the signs are made those of print.
     aside = {name: chr(_ASIDE + i) for i, name in enumerate(names)}
-    text = _POWER.sub(lambda m: m[1].translate(_RAISED), plain(formula, aside))
-    text = text.replace(" * ", f" {TIMES} ")
+    text = _printed(plain(formula, aside))
     return text.translate({ord(aside[name]): text for name, text in names.items()})
+
+
+def in_numbers(graph: Graph, vertex: Vertex, formula: str) -> str | None:
+    """A formula with the numbers put in; None where there are none, or other things as well.
+
+    >>> x = tensor(-3.0, requires_grad=True)
+    >>> graph = viz.trace(x * 2, names={"x": x})
+    >>> in_numbers(graph, graph["mul"], "1 / (a + y)")
+    '1 / (-3 + (-6))'
+    """
+    values = {RESULT: vertex.value}
+    values |= {edge.port_name: graph[edge.source].value for edge in graph.inputs(vertex.id)}
+    names = names_in(parse(formula))
+    known = {name: value for name, value in values.items() if name in names and value is not None}
+    if not names or known.keys() != names or any(value.shape for value in known.values()):
+        return None
+    return _printed(plain(formula, {name: brief(value) for name, value in known.items()}))
+
+
+def _printed(text: str) -> str:
+    """With the signs of print: powers raised, a cross for times."""
+    text = _POWER.sub(lambda m: m[1].translate(_RAISED), text)
+    return text.replace(" * ", f" {TIMES} ")
+
+
+def _equal(*steps: str | None) -> str:
+    """The steps of a calculation, none twice in a row: ``sum / 2 = 2 / 2 = 1``."""
+    found: list[str] = []
+    for step in steps:
+        if step is not None and step not in found[-1:]:
+            found.append(step)
+    return " = ".join(found)
 
 
 def _made(graph: Graph, vertex: Vertex) -> str:
