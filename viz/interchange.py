@@ -12,7 +12,6 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields
-from functools import cache
 from typing import Any, NoReturn, TypeVar, get_args
 
 import numpy as np
@@ -60,7 +59,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (Values, Vertex, Edge, Group)):
         return {
             name: _plain(each)
-            for name, default in _fields(type(value))
+            for name, default in _DEFAULTS[type(value)]
             if not _same(each := getattr(value, name), default)
         }
     if isinstance(value, tuple):
@@ -75,10 +74,11 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"a {type(value).__name__} has no form in JSON: {value!r}")
 
 
-@cache
-def _fields(kind: type) -> list[tuple[str, Any]]:
-    """The fields with their defaults."""
-    return [(field.name, field.default) for field in fields(kind)]
+_DEFAULTS: dict[type, list[tuple[str, Any]]] = {
+    kind: [(field.name, field.default) for field in fields(kind)]
+    for kind in (Values, Vertex, Edge, Group)
+}
+"""The fields of every record, with their defaults."""
 
 
 def _same(value: Any, default: Any) -> bool:
@@ -205,7 +205,7 @@ def _record(kind: type[T]) -> Callable[[Any, str], T]:
             _fail(value, place, "an object")
         checks = FIELDS[kind]
         _only(value, checks, place)
-        for name, default in _fields(kind):
+        for name, default in _DEFAULTS[kind]:
             if default is MISSING:
                 _needed(value, name, place)
         return kind(**{name: checks[name](each, f"{place}.{name}") for name, each in value.items()})
