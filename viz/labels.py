@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from autograd.graph import Node, Vertex as Recorded
-from autograd.operator import Op
 from viz.model import Values
 from viz.names import Names, operator_of
 from viz.values import constant_at, is_absent
-from viz.words import brief, number
+from viz.words import brief, clean, number
 
 ABSENT = "None"
 """An operand that was left out; after the others it is not mentioned."""
+
+LONGEST = 48
+"""An operation's parameters are cut to this many characters."""
 
 
 def operation_of(vertex: Recorded, known: Names) -> str:
@@ -28,18 +31,25 @@ def operation_of(vertex: Recorded, known: Names) -> str:
     if not isinstance(vertex, Node):
         return operation
     if vertex.op.joint is None and None in vertex.edges:
-        operands = [
-            _constant(vertex, port, known) if edge is None else "_"
-            for port, edge in enumerate(vertex.edges)
-        ]
-        while operands[-1] == ABSENT:
-            operands.pop()
-        if len(operands) == 2 and operands[0] == "_":
-            operation += f" {operands[1]}"
-        else:
-            operation += f"({', '.join(operands)})"
+        operation += _operands(vertex, known)
     parameters = _parameters(vertex)
-    return f"{operation} {parameters}" if parameters else operation
+    return f"{operation} {clean(parameters, LONGEST)}" if parameters else operation
+
+
+def _operands(node: Node, known: Names) -> str:
+    """The constants among the inputs, ``_`` standing for the others."""
+    operands = [
+        _constant(node, port, known) if edge is None else "_"
+        for port, edge in enumerate(node.edges)
+    ]
+    while operands[-1] == ABSENT:
+        operands.pop()
+    telling = any(text not in ("_", ABSENT) and text[:8] != "constant" for text in operands)
+    if len(node.edges) > 2 and not telling:
+        return ""  # as the data that a convolution gets
+    if len(operands) == 2 and operands[0] == "_":
+        return f" {operands[1]}"
+    return f"({', '.join(operands)})"
 
 
 def _constant(node: Node, port: int, known: Names) -> str:
@@ -60,27 +70,112 @@ def _constant(node: Node, port: int, known: Names) -> str:
 
 
 def _parameters(node: Node) -> str:
+    """What the operation was told beside its inputs, where a reader can make something of it."""
     op = node.op
-    if op.joint is not None:
+    if op.joint is not None and op.together is None:
         # A Function's only parameter is its ctx, which is nobody's reading.
         plain = (int, float, str, tuple, list)
         return ", ".join(_written(value) for value in node.params if isinstance(value, plain))
-    if not op.params:
-        return ""
-    shown = [
-        (name, value)
-        for name, value in zip(op.params, node.params, strict=False)
-        if value is not None and value is not False and not _is_all_axes(node, name, value)
-    ]
-    if len(op.params) == 1:
-        return ", ".join(_written(value) for _, value in shown)
-    return ", ".join(f"{name}={_written(value)}" for name, value in shown)
+    given = dict(zip(op.params, node.params, strict=False))
+    spelled = SPELLED.get(op.name)
+    if spelled is not None:
+        return spelled(given)
+    for name, spelled in WINDOWS.items():
+        if name in given:
+            return spelled(given)
+    shown = {
+        name: value
+        for name, value in given.items()
+        if name not in FOUND
+        and value is not None
+        and value is not False
+        and not (name in ALONE and len(given) > 1)
+        and not (isinstance(value, np.ndarray) and name not in ALONE)
+        and not _is_all_axes(node, name, value)
+        and _is_plain(value)
+    }
+    if len(shown) == 1:
+        ((name, value),) = shown.items()
+        if name not in NAMED and value is not True:
+            return _written(value)
+    return ", ".join(f"{name}={_written(value)}" for name, value in shown.items())
+
+
+FOUND = {"at", "back", "divisor", "draw", "ends", "maps", "name", "order", "paths", "source"}
+"""Parameters that follow from the inputs, or say how to compute and not what."""
+
+ALONE = {"index", "shape"}
+"""Parameters that follow from the inputs, too, unless they are all that there is."""
+
+NAMED = {"axes", "count", "dim", "p"}
+"""Parameters whose names are needed to tell what they are, also where they stand alone."""
+
+
+def _window(windows: Any, groups: int = 1, strides: Any = (1,)) -> str:
+    """``3x3 stride 2 padding 1``: what is as usual is left out, of strides ``strides``."""
+    words = ["x".join(map(str, windows.kernel))]
+    for word, sizes, usual in (
+        ("stride", windows.stride, strides),
+        ("padding", windows.before, (0,)),
+        ("dilation", windows.dilation, (1,)),
+        ("groups", (groups,), (1,)),
+    ):
+        if sizes != usual and len({*sizes, *usual}) > 1:
+            same = len(set(sizes)) == 1
+            words.append(f"{word} {sizes[0] if same else 'x'.join(map(str, sizes))}")
+    return " ".join(words)
+
+
+def _pool(windows: Any) -> str:
+    """A pool's windows: as a rule they lie side by side."""
+    return _window(windows, strides=windows.kernel)
+
+
+Given = Mapping[str, Any]
+
+WINDOWS: dict[str, Callable[[Given], str]] = {
+    "conv": lambda given: _window(given["conv"].windows, given["conv"].groups),
+    "winners": lambda given: _pool(given["winners"].windows),
+    "divisor": lambda given: _pool(given["windows"]),
+    "windows": lambda given: _window(given["windows"]),
+}
+"""Parameters that tell of a kernel which slides, and how it is written."""
+
+SPELLED: dict[str, Callable[[Given], str]] = {
+    "t": lambda given: "",
+    "transpose": lambda given: f"({given['dim0']}, {given['dim1']})",
+    "as_strided": lambda given: _written(given["to"]),
+    "native_layer_norm": lambda given: _written(given["axes"]),
+    "native_batch_norm": lambda given: "",
+    "native_group_norm": lambda given: "",
+    **dict.fromkeys(("elu", "celu", "selu"), lambda given: f"alpha={number(given['alpha'])}"),
+    **{
+        f"adaptive_avg_pool{n}d": lambda given: "x".join(map(str, given["output"]))
+        for n in (1, 2, 3)
+    },
+}
+"""Operators whose parameters are written in their own way."""
 
 
 def _is_all_axes(node: Node, name: str, value: Any) -> bool:
     """A reduction over all axes is the ordinary one, and needs no words."""
     source = node.edges[0]
     return name == "axes" and source is not None and len(value) == len(source.shape)
+
+
+_PLAIN = (bool, int, float, complex, str, slice, np.ndarray, np.generic, np.dtype, type(...))
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a reader knows what it is: no object of the library's own, at any depth."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if type(each) in (tuple, list):
+            waiting += each
+        elif each is not None and not isinstance(each, _PLAIN):
+            return False
+    return True
 
 
 def _written(value: Any, depth: int = 0) -> str:
@@ -102,8 +197,4 @@ def _written(value: Any, depth: int = 0) -> str:
             words.append("...")
         inside = ", ".join(words) + ("," if len(value) == 1 and isinstance(value, tuple) else "")
         return f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
-    if isinstance(value, np.dtype):
-        return str(value)
-    if isinstance(value, Op):
-        return value.name
-    return type(value).__name__
+    return str(value) if isinstance(value, np.dtype) else type(value).__name__

@@ -103,7 +103,7 @@ def _own(vertex: Recorded) -> str | None:
 
 
 def operator_of(vertex: Recorded) -> str:
-    """``leaf``, the name of the operator, or that of one of its results, ``split[1]``.
+    """``leaf``, the user's name of the operator, or that of one of its results, ``split[1]``.
 
     >>> operator_of((tensor(3.0, requires_grad=True) * 2).grad_fn)
     'mul'
@@ -111,5 +111,9 @@ def operator_of(vertex: Recorded) -> str:
     if isinstance(vertex, Leaf):
         return "leaf"
     if isinstance(vertex, Output):
-        return f"{vertex.node.op.name}[{vertex.index}]"
-    return vertex.op.name
+        return f"{operator_of(vertex.node)}[{vertex.index}]"
+    name = vertex.op.name
+    if name == "convolution":
+        kind = "conv" if vertex.op.inputs[0] == "x" else "conv_transpose"
+        return f"{kind}{len(vertex.shape) - 2}d"
+    return name.removeprefix("native_").removesuffix("_with_indices")
