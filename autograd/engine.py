@@ -54,13 +54,14 @@ def run(
     waiting = pending.get
     ndarray = np.ndarray
     special = create_graph or watch is not None
+    orders: dict[Any, int] = {}  # of the derivatives, under create_graph
     while ready:
         node, g = ready.pop()
         if observe is not None:
             observe(node, g)
         elif node.extra is not None and g is not None:
             if create_graph and node.__class__ is Node:
-                differentiate(node)
+                differentiate(node, orders)
             g = hooked(node, g, create_graph)
         if captured is not None and node in captured:
             captured[node] = g
@@ -83,7 +84,7 @@ def run(
             if create_graph:
                 saved = lifted(node)
                 if node is not start:
-                    differentiate(node)
+                    differentiate(node, orders)
             if watch is not None and node is not start:
                 op = watch(op, saved)
         rules: Any = op.rules

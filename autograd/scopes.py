@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from autograd.graph import Node
 
-Scope: TypeAlias = "tuple[weakref.ref[Any], type | None, Scope | None]"
+Scope: TypeAlias = "tuple[weakref.ref[Any], type | int, Scope | None]"
 """The module that was called, its class, and the scope that was open then. Of a derivative:
-the node that is differentiated, None, and the scope of that node. A plain tuple, because one is
-made for every call of every module, and new for each of them, so that they can be told apart."""
+the node that is differentiated, the order, and the scope of that node. A plain tuple, because
+one is made for every call of every module, and new for each of them, to tell them apart."""
 
 _current: ContextVar[Scope | None] = ContextVar("autograd_scope", default=None)
 scope = _current.get
@@ -33,9 +33,20 @@ enter = _current.set
 """Open a scope, or go back to the one before."""
 
 
-def differentiate(node: Node) -> None:
-    """Open the scope of what the rules of ``node`` record."""
-    enter((weakref.ref(node), None, node.scope))
+def differentiate(node: Node, orders: dict[Any, int]) -> None:
+    """Open the scope of what the rules of ``node`` record, in a run that has come to it.
+
+    Its order is one more than the node's, and at least that of what led there: what a second
+    backward computes is of second order on its way through the computation, too. ``orders`` is
+    the run's memory of this.
+    """
+    order = max(order_of(node.scope) + 1, orders.get(node, 0))
+    for target in node.edges:
+        if target is not None:
+            below = getattr(target, "node", target)  # of one of several results, its operation
+            if orders.get(below, 0) < order:
+                orders[below] = order
+    enter((weakref.ref(node), order, node.scope))
 
 
 def order_of(inside: Scope | None) -> int:
@@ -46,8 +57,8 @@ def order_of(inside: Scope | None) -> int:
     >>> order_of(slope.grad_fn.scope)
     1
     """
-    order = 0
     while inside is not None:
         _, kind, inside = inside
-        order += kind is None
-    return order
+        if kind.__class__ is int:
+            return kind
+    return 0

@@ -12,31 +12,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
 
 import autograd
 import viz
-from autograd import Tensor, float64, tensor
+from autograd import Tensor, tensor
+from tests.graphs import flows, leaf, number
 
 ROOT = Path(__file__).parent.parent
-
-
-def leaf(data: Any, **options: Any) -> Tensor:
-    return tensor(data, dtype=float64, requires_grad=True, **options)
-
-
-def number(values: viz.Values | None) -> Any:
-    assert values is not None
-    assert values.entries is not None
-    (entry,) = values.entries
-    return entry
-
-
-def flows(graph: viz.Graph, name: str) -> list[tuple[Any, Any, Any]]:
-    return [
-        (number(edge.upstream), number(edge.local), number(edge.contribution))
-        for edge in graph.inputs(name)
-    ]
 
 
 def test_values_gradients_and_contributions() -> None:
@@ -152,87 +134,6 @@ class TestLocalDerivatives:
     def test_at_a_pole(self) -> None:
         x = leaf(0.0)
         assert flows(viz.trace(x.sqrt()), "sqrt") == [(1, math.inf, math.inf)]
-
-
-class TestOperations:
-    def label(self, y: Tensor) -> str:
-        return viz.trace(y).vertices[-1].operation
-
-    @pytest.mark.parametrize(
-        ("formula", "label"),
-        [
-            (lambda x: x / 2, "div 2"),
-            (lambda x: x**2, "pow 2"),
-            (lambda x: 1 - x, "sub(1, _)"),
-            (lambda x: 2.0**x, "pow(2, _)"),
-            (lambda x: x * 1e-7, "mul 1e-07"),
-            (lambda x: x.clamp(0, 1), "clamp(_, 0, 1)"),
-            (lambda x: x.clamp(0), "clamp 0"),
-            (lambda x: x.clamp(max=1), "clamp(_, None, 1)"),
-            (lambda x: x * tensor(5.0, dtype=float64), "mul 5"),
-            (lambda x: x + tensor(5.0, dtype=float64), "add constant"),  # nobody keeps it
-            (lambda x: x * x, "mul"),
-        ],
-    )
-    def test_of_a_number(self, formula: Any, label: str) -> None:
-        assert self.label(formula(leaf(3.0))) == label
-
-    @pytest.mark.parametrize(
-        ("formula", "label"),
-        [
-            (lambda x: x.sum(), "sum"),
-            (lambda x: x.sum(0), "sum axes=(0,)"),
-            (lambda x: x.mean(1, keepdim=True), "mean axes=(1,), keepdim=True"),
-            (lambda x: x.reshape(3, 2), "reshape (3, 2)"),
-            (lambda x: x[0, 1:], "slice (0, 1:)"),
-            (lambda x: x[..., ::2], "slice (..., ::2)"),
-            (lambda x: x[tensor([1, 0])], "index [1, 0]"),
-            (lambda x: x * np.ones((2, 3)), "mul [[1, 1, 1], [1, 1, 1]]"),
-            (lambda x: x.expand(4, 2, 3) * np.ones((4, 2, 3)), "mul constant (4, 2, 3)"),
-            (lambda x: x.double().to(autograd.float32), "to float32"),
-            (lambda x: autograd.cat([x, x]), "cat dim=0"),
-        ],
-    )
-    def test_of_a_matrix(self, formula: Any, label: str) -> None:
-        assert self.label(formula(leaf(np.arange(6.0).reshape(2, 3)))) == label
-
-    def test_a_constant_with_a_name(self) -> None:
-        x, scale = leaf([1.0, 2.0]), tensor([3.0, 4.0], dtype=float64)
-        graph = viz.trace(x * scale, names={"scale": scale})
-        assert graph.vertices[-1].operation == "mul scale"
-
-
-class TestNames:
-    def test_locals(self) -> None:
-        x = leaf(1.0)
-        y = x.exp()
-        _hidden = y  # a better name for the same tensor goes first
-        graph = viz.trace(y, names=locals())
-        assert [vertex.name for vertex in graph.vertices] == ["x", "y"]
-
-    def test_the_tensors_own(self) -> None:
-        x = leaf(1.0)
-        x.name = "weight"
-        y = x.exp()
-        y.name = "result"
-        graph = viz.trace(y)
-        assert [vertex.name for vertex in graph.vertices] == ["weight", "result"]
-
-    def test_made_ones(self) -> None:
-        a, b = leaf(1.0), leaf(2.0)
-        graph = viz.trace((a * b) * (a + b), names={"mul#1": b})
-        names = [vertex.name for vertex in graph.vertices]
-        assert names == ["leaf 1", "mul#1", "mul#2", "add", "mul#3"]
-
-    def test_the_wrong_way_around(self) -> None:
-        x = leaf(1.0)
-        for names in ({x: "x"}, [x], "x"):
-            with pytest.raises(TypeError, match="must map names to tensors"):
-                viz.trace(x.exp(), names=names)  # type: ignore[arg-type]
-
-    def test_unknown(self) -> None:
-        with pytest.raises(KeyError, match="there are leaf 1, exp"):
-            viz.trace(leaf(1.0).exp())["nobody"]
 
 
 class TestValues:
@@ -464,67 +365,6 @@ def test_importing_viz_brings_nothing_heavy() -> None:
         "sys.exit(f'imported {heavy}' if heavy else 0)"
     )
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
-
-
-UNARY = [
-    lambda a: a.tanh(),
-    lambda a: a.sin(),
-    lambda a: a * a,
-    lambda a: a[:1] * 2,
-    lambda a: a.split(1)[-1],
-    lambda a: a.sum(0, keepdim=True),
-    lambda a: a.reshape(-1, 1).t()[0],
-    lambda a: a.expand(2, a.shape[0]).mean(0),
-    lambda a: autograd.cat([a, a])[: a.shape[0]],
-]
-BINARY = [
-    lambda a, b: a + b,
-    lambda a, b: a - b,
-    lambda a, b: a * b,
-    lambda a, b: a / (b * b + 1),
-    lambda a, b: autograd.maximum(a, b),
-]
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.data())
-def test_contributions_add_up_to_the_gradient(data: st.DataObject) -> None:
-    floats = st.floats(-2, 2, width=16)
-    leaves = [leaf(data.draw(st.lists(floats, min_size=n, max_size=n))) for n in (1, 3)]
-    pool = list(leaves)
-    for _ in range(data.draw(st.integers(1, 8))):
-        a = data.draw(st.sampled_from(pool))
-        if data.draw(st.booleans()):
-            pool.append(data.draw(st.sampled_from(UNARY))(a))
-        else:
-            b = data.draw(st.sampled_from(pool))
-            pool.append(data.draw(st.sampled_from(BINARY))(a, b))
-    y = (pool[-1] * pool[-2]).sum()
-    graph = viz.trace(y, names={f"x{i}": x for i, x in enumerate(leaves)})
-    checked = 0
-    for vertex in graph.vertices:
-        if vertex.results:
-            continue
-        assert vertex.gradient is not None
-        terms = [edge.contribution for edge in graph.uses(vertex.id)] + [vertex.seed]
-        entries = [np.array(term.entries) for term in terms if term is not None]
-        np.testing.assert_allclose(sum(entries), vertex.gradient.entries, atol=1e-12)
-        checked += 1
-    assert checked
-    for edge in graph.edges:
-        if edge.local is not None:
-            assert edge.upstream is not None
-            assert edge.contribution is not None
-            product = np.array(edge.upstream.entries) * np.array(edge.local.entries)
-            np.testing.assert_allclose(product, edge.contribution.entries, atol=1e-9)
-    y.backward()
-    known = {vertex.name: vertex for vertex in graph.vertices}
-    for i, x in enumerate(leaves):
-        if f"x{i}" in known:
-            assert x.grad is not None
-            gradient = known[f"x{i}"].gradient
-            assert gradient is not None
-            np.testing.assert_allclose(gradient.entries, x.grad.numpy())
 
 
 def test_the_mean_of_what_cancels_is_zero() -> None:

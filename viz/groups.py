@@ -20,7 +20,7 @@ class Call:
 
     def __init__(self, scope: Scope, parent: Call | None, name: str) -> None:
         owner, kind, _ = scope
-        assert kind is not None
+        assert isinstance(kind, type)
         self.module = owner()
         self.kind = kind.__name__
         self.parent = parent
@@ -114,7 +114,7 @@ class Grouping:
     def _name(self, scope: Scope, parent: Call | None) -> str:
         """What the module is called where it is called; the second time ``#2`` stands behind."""
         owner, kind, _ = scope
-        assert kind is not None
+        assert isinstance(kind, type)
         module = owner()
         name = self._named.get(id(module)) if parent is None else _inside(parent).get(id(module))
         place = id(parent)
@@ -216,7 +216,7 @@ def _modules(scope: Scope | None) -> list[Scope]:
     """The modules' scopes around, from the inside out; those of derivatives are passed over."""
     found = []
     while scope is not None:
-        if scope[1] is not None:
+        if isinstance(scope[1], type):
             found.append(scope)
         scope = scope[2]
     return found

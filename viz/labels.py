@@ -72,11 +72,7 @@ def _constant(node: Node, port: int, known: Names) -> str:
 def _parameters(node: Node) -> str:
     """What the operation was told beside its inputs, where a reader can make something of it."""
     op = node.op
-    if op.joint is not None and op.together is None:
-        # A Function's only parameter is its ctx, which is nobody's reading.
-        plain = (int, float, str, tuple, list)
-        return ", ".join(_written(value) for value in node.params if isinstance(value, plain))
-    given = dict(zip(op.params, node.params, strict=False))
+    given = dict(zip(JOINED.get(op.name, op.params), node.params, strict=False))
     spelled = SPELLED.get(op.name)
     if spelled is not None:
         return spelled(given)
@@ -100,6 +96,9 @@ def _parameters(node: Node) -> str:
             return _written(value)
     return ", ".join(f"{name}={_written(value)}" for name, value in shown.items())
 
+
+JOINED = {"cat": ("dim", "ends"), "stack": ("dim",), "block_diag": ("ends",)}
+"""The parameters of operators of however many inputs, which do not tell their names."""
 
 FOUND = {"at", "back", "divisor", "draw", "ends", "maps", "name", "order", "paths", "source"}
 """Parameters that follow from the inputs, or say how to compute and not what."""

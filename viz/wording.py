@@ -41,8 +41,8 @@ def where(vertex: Recorded) -> str | None:
     while isinstance(node, Node):
         if node.extra is not None and node.extra.trace is not None:
             return _line(node.extra.trace)
-        derivative = node.scope is not None and node.scope[1] is None
-        node = node.scope[0]() if derivative and node.scope is not None else None
+        scope = node.scope
+        node = None if scope is None or isinstance(scope[1], type) else scope[0]()
     return None
 
 
