@@ -145,6 +145,7 @@ SPELLED: dict[str, Callable[[Given], str]] = {
     "transpose": lambda given: f"({given['dim0']}, {given['dim1']})",
     "as_strided": lambda given: _written(given["to"]),
     "native_layer_norm": lambda given: _written(given["axes"]),
+    "cross_entropy_loss": lambda given: "" if given["reduction"] == "mean" else given["reduction"],
     "native_batch_norm": lambda given: "",
     "native_group_norm": lambda given: "",
     **dict.fromkeys(("elu", "celu", "selu"), lambda given: f"alpha={number(given['alpha'])}"),
