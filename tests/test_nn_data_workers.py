@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 import traceback
+import warnings
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -150,6 +151,33 @@ def test_streams_of_different_lengths() -> None:
         assert sorted(found) == ["0a", "1a", "1b", "1c", "1d", "1e", "1f"]
     found = list(DataLoader(Uneven(), None, num_workers=2))
     assert found == ["0a", "1a", "1b", "1c", "1d", "1e", "1f"]
+
+
+def test_a_stream_that_every_worker_goes_through_whole() -> None:
+    def program(lib: Any, data: Any, batch_size: int | None = None) -> Any:
+        class Whole(data.IterableDataset):  # type: ignore[misc, name-defined]
+            def __iter__(self) -> Iterator[int]:
+                return iter(range(4))
+
+            def __len__(self) -> int:
+                return 4
+
+        found = []
+        for workers in (0, 1, 2):
+            loader = data.DataLoader(Whole(), batch_size, num_workers=workers)
+            for asked in (False, True):
+                if asked:
+                    len(loader)
+                with warnings.catch_warnings(record=True) as caught:
+                    warnings.simplefilter("always")
+                    list(loader)
+                found.append(sum("length" in str(each.message).lower() for each in caught))
+        return found
+
+    same(program)
+    assert program(autograd, nn.data) == [0, 0, 0, 0, 0, 4]
+    # torch compares the number of batches with that of samples.
+    assert program(autograd, nn.data, 2) == [0, 0, 0, 0, 0, 2]
 
 
 class Broken(Dataset[int]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import warnings
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -78,6 +79,8 @@ class Batches(Iterator[Any]):
         self._fetching = loader._fetching
         self._indices = iter(self._sampler)
         self._base_seed = drawn_seed(loader.generator)  # even where nobody needs it, as in torch
+        self._expected = loader._expected
+        self._given = 0
 
     def __iter__(self) -> Batches:
         return self
@@ -86,6 +89,18 @@ class Batches(Iterator[Any]):
         return len(self._sampler)
 
     def __next__(self) -> Any:
+        batch = self._next()
+        self._given += 1
+        if self._expected is not None and self._given > self._expected:
+            warnings.warn(
+                f"the stream's length, when it was asked for, made {self._expected} batches, and "
+                f"this is number {self._given}. Where its workers do not share it out by "
+                "get_worker_info(), each of them goes through all of it",
+                stacklevel=2,
+            )
+        return batch
+
+    def _next(self) -> Any:
         raise NotImplementedError
 
     def close(self) -> None:
@@ -105,7 +120,7 @@ class BatchesHere(Batches):
         super().__init__(loader)
         self._fetch = self._fetching.begin(self._fetching.dataset)
 
-    def __next__(self) -> Any:
+    def _next(self) -> Any:
         batch = self._fetch(next(self._indices))
         if batch is END:
             self.close()

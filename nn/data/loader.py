@@ -40,6 +40,7 @@ class DataLoader(Generic[T_co]):
     default generator of its own, for which ``worker_init_fn(number)`` is called first. After
     ``timeout`` seconds without a batch, RuntimeError. ``persistent_workers`` keep their
     threads for the next pass. An exception in a worker is raised where the batch is asked for.
+    NumPy's and Python's global random numbers are one stream for all threads: draw autograd's.
 
     ``pin_memory``, ``pin_memory_device`` and ``multiprocessing_context`` change nothing here.
     Raises ValueError for arguments that exclude each other.
@@ -121,6 +122,7 @@ class DataLoader(Generic[T_co]):
         self.pin_memory_device = pin_memory_device
         self.in_order = in_order
         self._streaming = streaming
+        self._expected: int | None = None  # how many batches a stream's length lets expect
         self._kept: BatchesAhead | None = None
         self._complete = True
 
@@ -158,9 +160,10 @@ class DataLoader(Generic[T_co]):
         if not self._streaming:
             return len(self._index_sampler)
         count = len(self.dataset)
-        if self.batch_size is None:
-            return count
-        return count // self.batch_size if self.drop_last else -(-count // self.batch_size)
+        if self.batch_size is not None:
+            count = count // self.batch_size if self.drop_last else -(-count // self.batch_size)
+        self._expected = count
+        return count
 
 
 def _check_workers(

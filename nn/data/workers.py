@@ -169,7 +169,8 @@ class BatchesAhead(Batches):
     def _start(self) -> None:
         self._indices = iter(self._sampler)  # a second time in the first pass, as in torch
         self._active = [True] * len(self._lines)
-        self._next = 0
+        self._given = 0
+        self._turn = 0
         for _ in range(self._ahead):
             self._send(None)
 
@@ -181,11 +182,11 @@ class BatchesAhead(Batches):
             return
         if worker is None or not self._active[worker]:
             count = len(self._lines)
-            turns = ((self._next + step) % count for step in range(count))
+            turns = ((self._turn + step) % count for step in range(count))
             worker = next((turn for turn in turns if self._active[turn]), None)
             if worker is None:
                 return
-            self._next = worker + 1
+            self._turn = worker + 1
         self._pending.append(worker)
         self._lines[worker].tasks.put(task)
 
@@ -212,7 +213,7 @@ class BatchesAhead(Batches):
                 self._pending.popleft()
                 return found
 
-    def __next__(self) -> Any:
+    def _next(self) -> Any:
         while self._pending:
             worker, answer = self._answer()
             if answer is END:
