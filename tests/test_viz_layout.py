@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from viz import nesting
 from viz.cells import Link
 from viz.layout import Layout, lay_out
 from viz.nesting import Frame
@@ -323,6 +324,16 @@ class TestFrames:
         layout = lay_out(self.boxes, [], [Frame(), Frame()], [1] * 6)
         assert layout.frames[0] is None
         assert layout.frames[1] is not None
+
+    def test_the_tallest_are_left_out_where_they_would_take_too_long(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        links = [Link(i, i + 1) for i in range(5)]
+        frames, inside = [Frame(), Frame(0), Frame(1)], [0, 1, 2, 2, 1, 0]
+        assert None not in lay_out(self.boxes, links, frames, inside).frames
+        monkeypatch.setattr(nesting, "REACHED", 10)  # ranks of boxes and of labels: 10 + 6 + 2
+        layout = lay_out(self.boxes, links, frames, inside)
+        assert [frame is None for frame in layout.frames] == [True, False, False]
 
     def test_titles_stand_beside_the_wires_that_come_in(self) -> None:
         boxes = [(60.0, 30.0), (300.0, 30.0)]

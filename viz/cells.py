@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from viz.nesting import Frame, Nesting
+from viz.nesting import Frame, Nesting, bearable
 from viz.ranking import ranks_of, side_inputs
 
 Size = tuple[float, float]
@@ -45,6 +45,7 @@ class Cells:
     ) -> None:
         ranks = ranks_of(len(boxes), links, frames, inside)
         self.ranks = [2 * rank for rank in ranks]
+        frames, inside = bearable(frames, inside, self.ranks)
         self.nesting = Nesting(frames, inside, self.ranks)
         self.widths = [width for width, _ in boxes]
         self.heights = [height for _, height in boxes]

@@ -103,12 +103,15 @@ def _through_sides(layers: Layers, above: Neighbours, nesting: Nesting) -> set[t
     bent: set[tuple[int, int]] = set()
     if not nesting.frames:
         return bent
+    begin: dict[int | None, list[int]] = {}
+    end: dict[int, list[int]] = {}
+    for frame, (first, last) in enumerate(zip(nesting.first, nesting.last, strict=True)):
+        begin.setdefault(first, []).append(frame)
+        end.setdefault(last, []).append(frame)
+    both: set[int] = set()  # the frames that reach over this rank and the next
     for rank, (upper, lower) in enumerate(pairwise(layers)):
-        both = {
-            frame
-            for frame in range(len(nesting.frames))
-            if nesting.spans(frame, rank) and nesting.spans(frame, rank + 1)
-        }
+        both.update(begin.get(rank, ()))
+        both.difference_update(end.get(rank, ()))
         if not both:
             continue
         over, under = (_regions(layer, both, nesting) for layer in (upper, lower))

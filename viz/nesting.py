@@ -28,6 +28,10 @@ CLEAR = 8.0
 """Between a title and a wire."""
 
 
+REACHED = 100_000
+"""Frames are left out, the tallest first, where all together reach over more ranks than this."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A rectangle within frame ``parent`` (a lower number, or None), over a title this wide."""
@@ -53,6 +57,37 @@ def paths_of(frames: Sequence[Frame]) -> list[tuple[int, ...]]:
         outer = () if frame.parent is None else paths[frame.parent]
         paths.append((*outer, number))
     return paths
+
+
+def bearable(
+    frames: Sequence[Frame], inside: Sequence[int | None], ranks: Sequence[int]
+) -> tuple[Sequence[Frame], Sequence[int | None]]:
+    """The frames, and the frame of each box, without those that would take too long.
+
+    What stood in one that is left out, stands in the frame around that.
+    """
+    nesting = Nesting(frames, inside, ranks)
+    heights = [
+        0 if first is None else last - first
+        for first, last in zip(nesting.first, nesting.last, strict=True)
+    ]
+    left = sum(heights)
+    if left <= REACHED:
+        return frames, inside
+    gone: set[int] = set()
+    for frame in sorted(range(len(frames)), key=heights.__getitem__, reverse=True):
+        if left <= REACHED:
+            break
+        gone.add(frame)
+        left -= heights[frame]
+    around = [
+        next((each for each in reversed(path) if each not in gone), None) for path in nesting.paths
+    ]
+    kept = [
+        Frame(None if frame.parent is None else around[frame.parent], frame.title)
+        for frame in frames
+    ]
+    return kept, [None if each is None else around[each] for each in inside]
 
 
 class Nesting:

@@ -142,7 +142,7 @@ def _fills(groups: tuple[Group, ...]) -> Iterator[str]:
 
 def _tag_size(each: Tag | None) -> tuple[float, float]:
     if each is None:
-        return 10.0, 6.0
+        return 0.0, 0.0
     width = text_width(each.contribution, SMALL, bold=True)
     if each.product:
         width += text_width(each.product + " ", SMALL)
@@ -172,6 +172,8 @@ def _curve(points: tuple[Point, ...], *, broken: bool) -> str:
 
     A ``broken`` curve leaves out its second straight part, where the label stands.
     """
+    if not broken:  # no label: one curve past its rank, not two
+        points = (*points[:2], *points[4:])
     steps = [f"M{n(points[0][0])} {n(points[0][1])}"]
     for number in range(1, len(points)):
         (x, y), (nx, ny) = points[number - 1], points[number]
