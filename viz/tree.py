@@ -10,9 +10,9 @@ from typing import Literal
 
 from viz.card import facts
 from viz.collapse import visible
-from viz.model import Edge, Graph, Vertex
+from viz.model import Edge, Graph, Group, Vertex
 from viz.terminal import A_LOT, Line, aligned, spelled_out, stacked
-from viz.words import FLOW, LONGEST, NOT_COMPUTED, Writer, brief, clean, flow, norm, terse
+from viz.words import FLOW, LONGEST, NOT_COMPUTED, Writer, brief, clean, flow, norm, terse, wrapped
 
 WIDTH = 100
 """Lines are at most this long where they can be broken and nobody says otherwise."""
@@ -29,10 +29,10 @@ GLYPHS = {
 
 BLANK = "   "
 
-SHORT = 20
-"""Where there is little room, names and operations are cut to this many characters."""
+SHORT = 24
+"""Where there is little room, what stands for a vertex is cut to this many characters."""
 
-NORMS = "note: |5| is an array of norm 5; to_text(width=None) writes all that is known."
+NORMS = "note: |5| is an array of norm 5{}; to_text(width=None) writes all that is known."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +86,19 @@ def tree(graph: Graph, width: int | None = WIDTH, *, ascii: bool = False) -> str
     glyphs = GLYPHS["ascii" if ascii else "unicode"]
     places = _hung(graph, glyphs, width or WIDTH)
     notes = [f"note: {clean(note, 1000)}" for note in graph.notes]
-    lines = _lines(graph, places, glyphs[2], terse, LONGEST)
+    lines = _lines(graph, places, glyphs[2], terse, 3 * LONGEST)
     text = aligned([line.ascii() for line in lines] if ascii else lines, width)
     if text is None:
         short = _lines(graph, places, glyphs[2], norm, SHORT)
         text = aligned([line.ascii() for line in short] if ascii else short, width, A_LOT)
-        notes += [NORMS] * (text is not None)
+        root = _root(graph)
+        within = "" if root is None else f", and what begins with a dot is in {clean(root.path)}"
+        notes += [NORMS.format(within)] * (text is not None)
     if text is None:
         text = stacked([line.ascii() for line in lines] if ascii else lines, width or WIDTH)
-    return "\n".join([*text, *map(spelled_out, notes)] if ascii else [*text, *notes])
+    if ascii:
+        notes = [*map(spelled_out, notes)]
+    return "\n".join([*text, *(part for note in notes for part in wrapped(note, width or 10**6))])
 
 
 def _hung(graph: Graph, glyphs: tuple[str, str, str], width: int) -> list[_Place]:
@@ -157,7 +161,7 @@ def _lines(
         vertex = graph[place.vertex]
         flows = [flow(place.edge, write)] if flowing and place.edge is not None else []
         if place.how != "shown":
-            node = f"{clean(vertex.name, longest)} ({place.how})"
+            node = f"{clean(vertex.name, longest - 8)} ({place.how})"
             cells = [""] * (len(head) - 1) + (flows or [""])
             lines.append(Line(place.before, place.under + BLANK, node, cells))
             continue
@@ -174,28 +178,34 @@ def _lines(
             FLOW: "; ".join(filter(None, flows)),
         }
         under = place.under + (beside if graph.inputs(vertex.id) else BLANK)
-        node = label(vertex, longest)
+        node = clean(label(vertex), longest)
         lines.append(Line(place.before, under, node, [known[name] for name in head]))
     return lines
 
 
 def _paths(graph: Graph, *, short: bool) -> dict[str, str]:
-    """What stands for each group; ``short``: without the module that all others are in."""
-    roots = [group for group in graph.groups if group.parent is None]
-    start = roots[0].path if short and len(roots) == 1 else ""
+    """What stands for each group; ``short``: with a dot for the module that all others are in."""
+    root = _root(graph) if short else None
     return {
-        group.id: clean(group.path if group in roots else group.path.removeprefix(start), 60)
+        group.id: clean(group.path if root is None else group.path[len(root.path) :] or ".", 60)
         for group in graph.groups
     }
 
 
-def label(vertex: Vertex, longest: int = LONGEST) -> str:
+def _root(graph: Graph) -> Group | None:
+    """The group that all others are in, where there is one."""
+    roots = [group for group in graph.groups if group.parent is None]
+    alone = len(roots) == 1 and all(each.path.startswith(roots[0].path) for each in graph.groups)
+    return roots[0] if alone else None
+
+
+def label(vertex: Vertex) -> str:
     """A vertex in a few words: its name and what computed it, neither twice.
 
     >>> label(viz.trace(tensor(3.0, requires_grad=True) * 2).vertices[1])
     'mul 2'
     """
-    name, operation = clean(vertex.name, longest), clean(vertex.operation, longest)
+    name, operation = clean(vertex.name), clean(vertex.operation)
     if vertex.kind == "leaf":
         return name if name.startswith(operation) else f"{name} ({operation})"
     if operation == name or operation.startswith((f"{name} ", f"{name}(")):
