@@ -79,6 +79,7 @@ from autograd.inplace import fill, fill_, resize_as_, zero_
 from autograd.machine import (
     are_deterministic_algorithms_enabled,
     compile,
+    get_default_device,
     get_float32_matmul_precision,
     set_float32_matmul_precision,
     use_deterministic_algorithms,
@@ -184,6 +185,7 @@ __all__ = [
     "full",
     "full_like",
     "functional",
+    "get_default_device",
     "get_default_dtype",
     "get_float32_matmul_precision",
     "get_num_threads",
@@ -218,6 +220,7 @@ __all__ = [
     "manual_seed",
     "memory_format",
     "nan",
+    "newaxis",
     "no_grad",
     "normal",
     "numel",
@@ -239,6 +242,7 @@ __all__ = [
     "save",
     "scalar_tensor",
     "seed",
+    "set_default_device",
     "set_default_dtype",
     "set_detect_anomaly",
     "set_float32_matmul_precision",
@@ -264,6 +268,7 @@ short, int, long = int16, int32, int64
 bool = _bool
 dtype = _np.dtype
 autocast = amp.autocast
+newaxis = None
 
 autograd = _sys.modules[__name__]
 """This package: ``torch.autograd.grad`` stays as it is after ``import autograd as torch``."""

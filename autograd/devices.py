@@ -56,10 +56,15 @@ def check_device(device: Any) -> None:
     >>> check_device("cpu")
     """
     if str(device).partition(":")[0] != "cpu":
-        raise RuntimeError(
-            f"no device {device!r} here: tensors live in main memory, 'cpu'; "
-            f"dtypes are {', '.join(dtypes.NAMES)}"
-        )
+        raise no_device(device)
+
+
+def no_device(device: Any) -> RuntimeError:
+    """The error for any device but the CPU."""
+    return RuntimeError(
+        f"no device {device!r} here: tensors live in main memory, 'cpu'; "
+        f"dtypes are {', '.join(dtypes.NAMES)}"
+    )
 
 
 CPU = device("cpu")

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from autograd.devices import CPU, check_device, device
+
 __all__ = [
     "are_deterministic_algorithms_enabled",
     "compile",
+    "get_default_device",
     "get_float32_matmul_precision",
+    "set_default_device",
     "set_float32_matmul_precision",
     "use_deterministic_algorithms",
 ]
@@ -16,6 +20,24 @@ __all__ = [
 M = TypeVar("M")
 _deterministic = [False]
 _precision = ["highest"]
+
+
+def get_default_device() -> device:
+    """Where new tensors are made: on the CPU (`torch.get_default_device`).
+
+    >>> autograd.get_default_device()
+    device(type='cpu')
+    """
+    return CPU
+
+
+def set_default_device(device: Any) -> None:
+    """Nothing, for the CPU; RuntimeError for another device (`torch.set_default_device`).
+
+    >>> autograd.set_default_device("cpu")
+    """
+    if device is not None:
+        check_device(device)
 
 
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd import dtypes, pixels
+from autograd.devices import no_device
 from autograd.grad_mode import mode
 from autograd.graph import Leaf, Raw, Vertex
 from autograd.memory_formats import contiguous_format, in_this_order, memory_format as order
@@ -108,6 +109,26 @@ class Readout(Methods):
         True
         """
         return int(self._memory().ctypes.data)
+
+    def pin_memory(self) -> Self:
+        """This tensor itself: there is no device to copy it to."""
+        return self
+
+    def is_pinned(self) -> bool:
+        """False: no memory is pinned."""
+        return False
+
+    def share_memory_(self) -> Self:
+        """This tensor itself: threads share its memory anyhow."""
+        return self
+
+    def cuda(self, device: Any = None) -> NoReturn:
+        """Raises RuntimeError: there is no device but the CPU."""
+        raise no_device("cuda" if device is None else f"cuda:{device}")
+
+    def get_device(self) -> int:
+        """-1, torch's number of the CPU."""
+        return -1
 
     is_cpu = True
     is_cuda = is_sparse = is_quantized = is_meta = is_nested = False

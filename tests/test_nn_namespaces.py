@@ -381,6 +381,10 @@ def test_memory_is_shared_anyhow() -> None:
 def test_what_needs_another_machine_says_so() -> None:
     with pytest.raises(RuntimeError, match="no device 'cuda'"):
         nn.Linear(1, 1).cuda()
+    with pytest.raises(RuntimeError, match="no device 'cuda:1'"):
+        autograd.ones(1).cuda(1)
+    with pytest.raises(RuntimeError, match="no device 'mps'"):
+        autograd.set_default_device("mps")
     with pytest.raises(TypeError, match="no dtype bfloat16"):
         nn.Linear(1, 1).bfloat16()
     with pytest.warns(UserWarning, match="autocast is disabled"):

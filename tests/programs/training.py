@@ -512,6 +512,11 @@ def queries():
         x.storage_offset(),
         x.is_sparse,
         net.weight.is_leaf,
+        x[:, torch.newaxis].shape == (2, 1, 3, 4),
+        x.get_device(),
+        x.is_pinned(),
+        x.cpu().is_complex(),
+        str(torch.get_default_device()),
     )
 
 
