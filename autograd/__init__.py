@@ -81,6 +81,7 @@ from autograd.machine import (
     compile,
     get_default_device,
     get_float32_matmul_precision,
+    set_default_device,
     set_float32_matmul_precision,
     use_deterministic_algorithms,
 )
