@@ -19,7 +19,7 @@ import viz
 from autograd import Tensor, float64, tensor
 from viz.card import card, tag
 from viz.metrics import text_width
-from viz.registry import PICTURES, RENDERERS
+from viz.registry import RENDERERS
 from viz.svg import to_svg
 from viz.words import brief, number, terse
 
@@ -241,9 +241,6 @@ class TestFormats:
         assert (tmp_path / "x.ids").read_text() == "v1 v2 v3\n"
         with pytest.raises(ValueError, match=r"there are .*, ids"):
             viz.render(simple(), "jpeg")
-
-    def test_pictures_are_formats(self) -> None:
-        assert PICTURES.items() <= RENDERERS.items()
 
 
 def test_a_graph_too_large_to_draw() -> None:

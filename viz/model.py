@@ -111,7 +111,8 @@ class Graph:
         """The picture as SVG; always there, with no program installed.
 
         ``engine``: "dot" lays out with Graphviz and raises `GraphvizMissingError` without it,
-        "builtin" with our own layout, "auto" with dot where it is there.
+        "pygraphviz" with the Graphviz that this package carries, "builtin" with our own layout,
+        "auto" with dot where it is there.
 
         >>> x = tensor(3.0, requires_grad=True)
         >>> viz.trace(x * 2).to_svg(engine="builtin").startswith("<svg")
@@ -155,7 +156,14 @@ class Graph:
         return str(self._render("html", "auto"))
 
     def to_mermaid(self) -> str:
-        """The picture in Mermaid's language."""
+        """The picture in Mermaid's language, a flowchart; collapsed to stay within its limits.
+
+        Raises RenderError where that is not enough.
+
+        >>> x = tensor(3.0, requires_grad=True)
+        >>> viz.trace(x * 2).to_mermaid().splitlines()[1]
+        'flowchart TB'
+        """
         return str(self._render("mmd", "auto"))
 
     def to_graphviz(self) -> Any:
@@ -192,7 +200,7 @@ class Graph:
         """Write the picture in the format that the suffix names, one of `viz.registry.RENDERERS`.
 
         The file is there whole or not at all. Raises ValueError for an unknown suffix, and
-        `GraphvizMissingError` where the format needs the dot program and it is missing.
+        `GraphvizMissingError` where the format needs Graphviz and there is no way to it.
 
         >>> viz.trace(tensor(3.0, requires_grad=True) * 2).save("loss.jpeg")
         Traceback (most recent call last):
