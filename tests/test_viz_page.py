@@ -189,6 +189,21 @@ def test_what_is_said_of_each_step() -> None:
     assert "std" in between["variance", "std"]["local"]
 
 
+def test_operands_that_need_no_gradient_have_their_names() -> None:
+    w = tensor([0.5, -1.0], dtype=float64, requires_grad=True)
+    x = tensor([1.0, 2.0], dtype=float64)
+    z = (x - w * x).sum()
+    data = data_of(viz.trace(z, names={"w": w, "x": x, "z": z}).to_html())
+    said = [vertex["how"].replace("\N{MULTIPLICATION SIGN}", "*") for vertex in data["vertices"]]
+    assert said == [
+        "w = [0.5, -1] is given",
+        "mul = w * x = [0.5, -2]",
+        "sub = constant - mul = [0.5, 4]",  # the rule of sub keeps neither operand
+        "z = sum(sub) = 4.5",
+    ]
+    assert data["edges"][0]["local"] == "d mul / d w = x = [1, 2]"
+
+
 def test_steps_go_forward_once_and_back_once() -> None:
     graph = std_graph()
     found = [(step.phase, step.about) for step in steps(graph)]

@@ -176,7 +176,7 @@ def substituted(graph: Graph, vertex: Vertex, formula: str) -> str:
     >>> substituted(graph, graph["mul"], "a + 2")
     'x + 2'
     """
-    names = {name: "constant" for name in names_in(parse(formula)) if len(name) == 1}
+    names = {name: _constant(vertex) for name in names_in(parse(formula)) if len(name) == 1}
     names |= {RESULT: clean(vertex.name), UPSTREAM: "upstream"}
     names |= {edge.port_name: clean(graph[edge.source].name) for edge in graph.inputs(vertex.id)}
     # Letters stand for the names while the signs are made those of print.
@@ -200,6 +200,12 @@ def in_numbers(graph: Graph, vertex: Vertex, formula: str) -> str | None:
     if not names or known.keys() != names or any(value.shape for value in known.values()):
         return None
     return _printed(plain(formula, {name: brief(value) for name, value in known.items()}))
+
+
+def _constant(vertex: Vertex) -> str:
+    """What an operand that is no edge is called: as in ``mul x`` and ``sub(x, _)``."""
+    found = re.fullmatch(r"\w+ (.+)|\w+\((.+), _\)", vertex.operation)
+    return clean(found[1] or found[2]) if found else "constant"
 
 
 def _printed(text: str) -> str:
