@@ -154,7 +154,7 @@ function tagElement(edge, [x, y]) {
   const [product, contribution, tone, hint] = edge.tag;
   const [width, height] = tagSize(edge.id);
   const two = height > 20;
-  const text = textOf("", x, two ? y - 4 : y + 4, "", "middle");
+  const text = textOf("", x, two ? y - 3 : y + 4, "", "middle");
   if (product) text.append(svg("tspan", { class: "product" }, product), " ");
   text.append(svg("tspan", two ? { class: tone, x, dy: 15 } : { class: tone }, contribution));
   const ground = rectOf("ground", x - width / 2, y - height / 2, width, height, 4);
