@@ -168,6 +168,15 @@ def test_the_standard_deviation_as_it_is_written() -> None:
     assert "d std/d x2" not in text
 
 
+def test_several_results_come_back_together() -> None:
+    y, names = pieces()
+    lines = viz.derivation(y, names=names).text().splitlines()
+    assert "          = cat([2], [4, 5]) + 1 * [-0.436436, -0.109109, 0.545545]" in lines
+    x = leaf([1.0, 2.0, 4.0])
+    text = viz.derivation(x.unbind()[1] * 2, names={"x": x}).text()
+    assert "d y/d x = stack(0, d y/d v1, 0) = stack(0, 2, 0) = [0, 2, 0]" in text
+
+
 def test_paths_multiply_to_the_derivative() -> None:
     y, names = std()
     done = viz.derivation(y, names=names)
@@ -201,6 +210,14 @@ def test_by_an_intermediate_value() -> None:
     done = viz.derivation(y, wrt=[names["z"]], names=names)
     assert done.wrt == ("z",)
     assert [total.name for total in done.totals] == ["L", "v3", "v2", "a", "z"]
+
+
+def test_latex_of_matrices() -> None:
+    y, names = matrices()
+    markdown = viz.derivation(y, names=names).markdown()
+    assert r"$b_{kj}$ enters every $\left(v_{1}\right)_{ij}$, times $a_{ik}$" in markdown
+    assert r"\left(\frac{\partial y}{\partial v_{6}}\right)^{\top}" in markdown
+    assert r"\sum_{\text{axis }0} v_{2}" in markdown
 
 
 @pytest.mark.parametrize(

@@ -237,3 +237,16 @@ def test_the_derivation_on_the_command_line(
     assert main(["v*2", "--at", "v=[1, 2]", "--derivation"]) == 1
     assert main(["none.json", "--derivation"]) == 1
     assert "is a file" in capsys.readouterr().err
+
+
+def test_a_formula_anywhere_among_the_options(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (
+        ["-x**2", "--at", "x=3"],
+        ["--at", "x=3", "--derivation", "-x**2"],
+        ["--at", "x=3", "-x**2"],
+        ["--at", "x=3", "--", "-x**2"],
+    ):
+        assert main(arguments) == 0
+        assert "= -9" in capsys.readouterr().out
+    assert main(["--derivation", "--at", "x=3", "x*x"]) == 0
+    assert main(["--engine", "builtin", "x*x", "--at", "x=3"]) == 0

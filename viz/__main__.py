@@ -11,6 +11,7 @@ Of a formula, without ``-o`` and ``-f``, it prints the graph and the derivation;
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     >>> main(["no.json"])
     1
     """
-    given = parser().parse_args(arguments)
+    given = parser().parse_args(_source_last(sys.argv[1:] if arguments is None else arguments))
     try:
         if not _is_saved(given.source):
             _formula(given)
@@ -62,6 +63,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"viz: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _source_last(arguments: Sequence[str]) -> list[str]:
+    """The formula behind all options, where it would be taken for one or for a value of --at."""
+    actions = [each for each in parser()._actions if each.option_strings]
+    options = tuple(option for each in actions for option in each.option_strings)
+    takes = {option for each in actions if each.nargs != 0 for option in each.option_strings}
+    values = False  # of --at
+    for i, each in enumerate(arguments):
+        if each == "--":
+            break
+        if each.startswith(options):
+            values = each == "--at"
+        elif i and arguments[i - 1] in takes and arguments[i - 1] != "--at":
+            values = False
+        elif each.startswith("-") or (values and not re.match(r"\s*\w+\s*=", each)):
+            return [*arguments[:i], *arguments[i + 1 :], "--", each]
+    return list(arguments)
 
 
 def _is_saved(source: str) -> bool:

@@ -12,13 +12,14 @@ from viz.model import Values
 class Symbol:
     """What a name of an operator's formula stands for here.
 
-    ``port`` is the operator's word, ``name`` this graph's, empty for what has none, a constant or
-    the upstream gradient ``g``.
+    ``port`` is the operator's word, ``name`` this graph's, empty for what has none, as a constant.
+    ``of`` is set for an upstream gradient, ``g``: the derivative by the value of this name.
     """
 
     port: str
     name: str
     values: Values | None
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Term:
 
     Where ``local``, the value of ``formula``, is there, it is ``upstream`` x ``local``, entry by
     entry; else ``formula`` says what becomes of the upstream gradient ``g``, or is None.
-    ``place`` counts the uses in one target, as the two of ``x * x``; 0 for the only one.
+    ``place`` counts the uses in one target, as the two of ``x * x``; 0 for the only one. Where the
+    use has several results, ``target`` names them all, and ``upstream`` is the contribution.
     """
 
     source: str
@@ -70,7 +72,7 @@ class Path:
     value: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Derivation:
     """The derivative of ``output`` by each of ``wrt``, as data, as text and as Markdown.
 
@@ -117,6 +119,9 @@ class Derivation:
         from viz.solution import to_markdown
 
         return to_markdown(self)
+
+    def __repr__(self) -> str:
+        return f"Derivation({self.output} by {', '.join(self.wrt)}: {len(self.steps)} steps)"
 
     def __str__(self) -> str:
         return self.text()

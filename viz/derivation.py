@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -283,34 +284,58 @@ class _Builder:
     def _term(self, source: Recorded, edge: Edge) -> Term:
         node = self.recorded[edge.target]
         assert isinstance(node, Node)
-        results: list[Recorded] = [node]
-        if node.op.outputs:
-            results = [
-                each for each in self.vertices if isinstance(each, Output) and each.node is node
-            ]
-        targets = [self.names[each] for each in results]
         ports, params, symbols = self._surroundings(node)
-        result = self.vertices[results[0]]
-        upstream = result.gradient
+        results = self._results(node)
+        text = formulas.formula(node.op.name, ports[edge.port], ports, params)
+        upstream = edge.contribution
+        if not node.op.outputs:
+            upstream = self.vertices[node].gradient
+            symbols.append(Symbol("y", self.names[node], self.vertices[node].value))
+            symbols.append(Symbol("g", "", upstream, of=self.names[node]))
+        elif text is not None:
+            text, flows = self._joined(text, node, results)
+            symbols += flows
         if upstream is None or edge.contribution is None:
-            raise self._lost(result, "gradient")
-        port = ports[edge.port]
-        text = formulas.formula(node.op.name, port, ports, params)
-        if text is not None and formulas.is_factor(text) and edge.local is None:
+            raise self._lost(self.vertices[node], "gradient")
+        if (
+            text is not None
+            and formulas.is_factor(text)
+            and edge.local is None
+            and not node.op.outputs
+        ):
             text = _summed(text, self.vertices[source].shape or (), upstream.shape)
-        symbols.append(Symbol("y", ", ".join(targets), result.value))
-        symbols.append(Symbol("g", "", upstream))
-        found = self._used(text, symbols, params)
         return Term(
             source=self.names[source],
-            target=", ".join(targets),
+            target=", ".join(self.names[each] for each in results.values()),
             formula=text,
-            symbols=found,
+            symbols=self._used(text, symbols, params),
             upstream=upstream,
-            local=edge.local if text is None or formulas.is_factor(text) else None,
+            local=None if text is not None and _joins(text) else edge.local,
             contribution=edge.contribution,
-            note=note_on(text, node.op, {each.port: each.name for each in symbols}),
+            note=note_on(text, node.op, {each.port: each for each in symbols}),
         )
+
+    def _results(self, node: Node) -> dict[int, Recorded]:
+        """The vertices of what an operation gave, by number."""
+        if not node.op.outputs:
+            return {0: node}
+        every = [each for each in self.vertices if isinstance(each, Output) and each.node is node]
+        return {each.index: each for each in every}
+
+    def _joined(
+        self, text: str, node: Node, results: Mapping[int, Recorded]
+    ) -> tuple[str, list[Symbol]]:
+        """``cat(g)`` of several results, with the gradient of each; 0 of what nobody used."""
+        names = [f"g{i}" for i in range(len(node.shape))]
+        flows = []
+        for i, (name, shape) in enumerate(zip(names, node.shape, strict=True)):
+            result = results.get(i)
+            if result is None:
+                flows.append(Symbol(name, "", Values.of(np.zeros(shape))))
+            else:
+                gradient = self.vertices[result].gradient
+                flows.append(Symbol(name, "", gradient, of=self.names[result]))
+        return text.replace("(g)", f"({', '.join(names)})"), flows
 
     def _lost(self, vertex: Vertex, what: str) -> Exception:
         notes = " ".join(self.graph.notes)
@@ -322,6 +347,11 @@ class _Builder:
 
 SPLITTING = frozenset({"split", "split_with_sizes", "unbind"})
 """Operators whose results are parts of what their expression gives."""
+
+
+def _joins(text: str) -> bool:
+    """Whether this is no factor: the gradient ``g``, or one of several, stands in it."""
+    return any(re.fullmatch(r"g\d*", name) for name in formulas.names_in(formulas.parse(text)))
 
 
 def _summed(text: str, shape: tuple[int, ...], result: tuple[int, ...]) -> str:

@@ -91,7 +91,7 @@ class _Text:
                 room = " " * len(left)
                 lines.append(f"  {left} = {rights[0]}")
                 lines += [f"  {room} = {each}" for each in rights[1:]]
-            together = f"      {', '.join(remarks)}"
+            together = f"      {' '.join(remarks)}"
             lines += [together] if len(together) <= WIDTH else [f"      {each}" for each in remarks]
         return "\n".join(line for line in lines if line.strip())
 
@@ -197,7 +197,7 @@ def _tex_number(x: object) -> str:
 
 def _indexed(text: str) -> str:
     """``W_ij x_j``: names with their indices."""
-    return re.sub(r"([^\s()-]+)_(ij|i|j)\b", lambda m: f"{_single(m[1])}_{{{m[2]}}}", text)
+    return re.sub(r"([^\s()-]+)_([ijk]{1,2})\b", lambda m: f"{_single(m[1])}_{{{m[2]}}}", text)
 
 
 def _single(name: str) -> str:

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from autograd.operator import Op
+from viz.chain_rule import Symbol
 
 PRODUCTS = {
     "outer(g, b)": "`{a}_ij` enters `{y}_i` alone, times `{b}_j`",
     "outer(a, g)": "`{b}_ij` enters `{y}_j` alone, times `{a}_i`",
+    "outer(g, x)": "`{w}_ij` enters `{y}_i` alone, times `{x}_j`",
+    "a.T @ g": "`{b}_kj` enters every `{y}_ij`, times `{a}_ik`: the sum over i of what comes back",
+    "g @ b.T": "`{a}_ik` enters every `{y}_ij`, times `{b}_kj`: the sum over j of what comes back",
+    "w.T @ g": "`{x}_j` enters every `{y}_i`, times `{w}_ij`: the sum over i of what comes back",
+    "g @ w": "`{x}_kj` enters every `{y}_ki`, times `{w}_ij`: the sum over i of what comes back",
+    "g.T @ x": "`{w}_ij` enters `{y}_ki` of every row k, times `{x}_kj`: the sum over k of these",
+}
+"""On products of matrices."""
+
+VECTORS = {
     "a.T @ g": "`{b}_j` enters every `{y}_i`, times `{a}_ij`: the sum over i of what comes back",
     "g @ b.T": "`{a}_i` enters every `{y}_j`, times `{b}_ij`: the sum over j of what comes back",
 }
-"""On products of matrices."""
+"""The same where the result is a vector."""
 
 FUNCTIONS = {
     "place": "back at the entries it was taken from, 0 elsewhere",
@@ -33,27 +44,29 @@ OPERATIONS = {
 """On operations as a whole."""
 
 
-def note_on(formula: str | None, op: Op, names: Mapping[str, str]) -> str:
+def note_on(formula: str | None, op: Op, symbols: Mapping[str, Symbol]) -> str:
     """A remark on how the gradient of an operation comes back, empty where none is needed.
 
-    What is mathematics in it stands between backticks.
+    ``symbols`` are those of its inputs and its result, by port. What is mathematics in the remark
+    stands between backticks.
 
     >>> from viz.notes import note_on
-    >>> note_on("a.T @ g", (ones(2, 2, requires_grad=True) @ ones(2)).grad_fn.op,
-    ...         {"a": "W", "b": "x", "y": "z"})
-    '`x_j` enters every `z_i`, times `W_ij`: the sum over i of what comes back'
+    >>> note_on("place(g)", (ones(2, requires_grad=True)[0]).grad_fn.op, {})
+    'back at the entries it was taken from, 0 elsewhere'
     """
     if formula is None:
         return f"by the rule of {op.name}"
-    template = PRODUCTS.get(formula) or OPERATIONS.get(op.name)
+    result = symbols["y"].values if "y" in symbols else None
+    of_vectors = VECTORS if result is not None and len(result.shape) == 1 else {}
+    template = of_vectors.get(formula) or PRODUCTS.get(formula) or OPERATIONS.get(op.name)
     if template is not None:
-        return template.format_map(_Names(names))
+        return template.format_map(_Names({port: each.name for port, each in symbols.items()}))
     for function, note in FUNCTIONS.items():
         if f"{function}(" in formula:
             return note
     if formula.startswith("sum(g"):
         return "summed over the entries that it was repeated for"
-    if formula.startswith("g"):
+    if formula == "g" or formula.startswith("g * "):
         return "the same for all entries that were put together"
     return ""
 

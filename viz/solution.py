@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -98,11 +98,11 @@ class _Writer:
             remarks.append("entries are counted from 0")
         return style.name(step.name), rights, _texts(style, remarks)
 
-    def _symbolic(self, text: str, symbols: Sequence[Symbol], target: str = "") -> str:
+    def _symbolic(self, text: str, symbols: Sequence[Symbol]) -> str:
         labels = {}
         for symbol in symbols:
-            if symbol.port == "g":
-                labels["g"] = self.d(target)
+            if symbol.of:
+                labels[symbol.port] = self.d(symbol.of)
             elif symbol.name:
                 labels[symbol.port] = self.style.label(symbol.name)
             elif symbol.values is not None:
@@ -139,7 +139,8 @@ class _Writer:
 
     def _used(self, total: Total) -> str:
         style = self.style
-        places = listed([style.inline(name) for name in {term.target: 0 for term in total.terms}])
+        targets = {term.target: 0 for term in total.terms}
+        places = listed([_together(map(style.inline, name.split(", "))) for name in targets])
         times = {2: "twice"}.get(len(total.terms), f"{len(total.terms)} times")
         told = (
             f"{style.inline(total.name)} is used {times}, in {places}: what comes back from each "
@@ -188,7 +189,7 @@ class _Writer:
             local = style.derivative(term.target, term.source, term.place)
             return [f"{self.d(term.target)}{style.times}{local}"]
         return _distinct(
-            self._symbolic(term.formula, term.symbols, term.target),
+            self._symbolic(term.formula, term.symbols),
             self._numeric(term.formula, term.symbols),
         )
 
@@ -284,6 +285,12 @@ def _array(values: Values) -> np.ndarray[Any, Any]:
 
 def _arrays(symbols: Sequence[Symbol]) -> list[str]:
     return [each.port for each in symbols if each.values is not None and each.values.size > 1]
+
+
+def _together(names: Iterable[str]) -> str:
+    """One name as it is, several in parentheses."""
+    text = ", ".join(names)
+    return f"({text})" if ", " in text else text
 
 
 def _vectors(symbols: Sequence[Symbol]) -> list[str]:

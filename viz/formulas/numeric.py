@@ -118,6 +118,10 @@ class _Folding(ast.NodeTransformer):
 
     def _entry(self, tree: ast.Subscript) -> Any:
         whole = self.value(tree.value)
+        if whole is not None and isinstance(tree.slice, ast.Name) and tree.slice.id == "target":
+            target = np.asarray(self.values.get("target"))  # an entry of each row
+            rows = np.shape(whole)[:-1]
+            return None if target.shape != rows else whole[np.arange(rows[0]), target]
         index = as_index(tree.slice)
         return None if whole is None or index is None else np.asarray(whole)[index]
 

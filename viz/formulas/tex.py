@@ -167,6 +167,8 @@ class _Latex(Plain):
         text = name if isinstance(name, Tex) else symbol(name)
         if tree.id in self.entries:
             return (f"{text}_i" if len(text) == 1 else rf"\left({text}\right)_i"), ATOM
+        if isinstance(name, Tex) and text.startswith((r"\frac", r"\left.")):
+            return text, POWER
         return text, MINUS if text.startswith("-") else PRODUCT if r"\cdot" in text else ATOM
 
     def power(self, base: ast.expr, exponent: ast.expr) -> str:
@@ -227,7 +229,9 @@ class _Latex(Plain):
         if not isinstance(tree.func, ast.Name):
             raise ValueError("functions in formulas are called by their name")
         name = tree.func.id
-        below = "".join(self.write(each.value)[0] for each in tree.keywords)
+        below = "".join(
+            rf"\text{{{each.arg} }}{self.write(each.value)[0]}" for each in tree.keywords
+        )
         inside = ", ".join(self.write(each)[0] for each in tree.args)
         if name == "outer" and len(tree.args) == 2:
             left, right = (self.within(each, ATOM) for each in tree.args)
