@@ -30,7 +30,7 @@ def functional_call(
     >>> w = tensor([[1.0, 2.0]], requires_grad=True)
     >>> y = nn.utils.stateless.functional_call(layer, {"weight": w}, (tensor([3.0, 4.0]),))
     >>> y
-    tensor([11.], grad_fn=<MmBackward0>)
+    tensor([11.], grad_fn=<LinearBackward0>)
     """
     own = {
         **dict(module.named_parameters(remove_duplicate=False)),
