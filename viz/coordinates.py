@@ -12,11 +12,9 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from itertools import pairwise
 
-from viz.nesting import APART, PAD, Nesting, shared
+from viz.nesting import Nesting, shared
 from viz.ordering import Neighbours
-
-GAP_BOXES = 26.0
-GAP_WIRES = 14.0
+from viz.packing import packed
 
 Layers = Sequence[Sequence[int]]
 
@@ -47,7 +45,7 @@ def coordinates(
         for leftward in (False, True):
             turned = [list(reversed(row)) for row in rows] if leftward else rows
             roots = _blocks(turned, neighbours, bent)
-            xs = _packed(turned, roots, widths, boxes, nesting, leftward)
+            xs = packed(turned, roots, widths, boxes, nesting, leftward)
             places.append([-x for x in xs] if leftward else xs)
     all_widths = [*widths, *[0.0] * (2 * len(nesting.frames))]
     _line_up(places, all_widths)
@@ -137,79 +135,6 @@ def _regions(layer: Sequence[int], frames: set[int], nesting: Nesting) -> dict[i
             path = entered
         regions[cell] = sides
     return regions
-
-
-def _packed(
-    layers: Layers,
-    roots: Sequence[int],
-    widths: Sequence[float],
-    boxes: int,
-    nesting: Nesting,
-    leftward: bool,
-) -> list[float]:
-    """Blocks as far left as their neighbours allow, then closed up to the right.
-
-    The places of all cells, then those of the left and the right side of each frame.
-    """
-    cells = len(roots)
-    blocks = [*dict.fromkeys(roots), *range(cells, cells + 2 * len(nesting.frames))]
-    after: dict[int, dict[int, float]] = {block: {} for block in blocks}
-    waiting = dict.fromkeys(blocks, 0)
-
-    def apart(a: int, b: int, room: float) -> None:
-        known = after[a].get(b)
-        if known is None:
-            waiting[b] += 1
-        after[a][b] = room if known is None else max(known, room)
-
-    def side(frame: int, second: bool) -> int:
-        return cells + 2 * frame + (second != leftward)
-
-    for number, each in enumerate(nesting.frames):
-        apart(side(number, False), side(number, True), each.width)
-    for layer in layers:
-        path: tuple[int, ...] = ()
-        last, reach, was_box = -1, 0.0, False  # what stands to the left, and how far it reaches
-        for cell in layer:
-            half = widths[cell] / 2
-            entered = nesting.around(cell)
-            if entered != path:
-                common = shared(path, entered)
-                for frame in reversed(path[common:]):
-                    apart(last, side(frame, True), reach + (PAD if last < cells else APART))
-                    last, reach = side(frame, True), 0.0
-                for frame in entered[common:]:
-                    if last >= 0:
-                        apart(last, side(frame, False), reach + APART)
-                    last, reach = side(frame, False), 0.0
-                path = entered
-            if last >= cells:
-                apart(last, roots[cell], PAD + half)
-            elif last >= 0:
-                gap = GAP_BOXES if cell < boxes and was_box else GAP_WIRES
-                apart(last, roots[cell], reach + gap + half)
-            last, reach, was_box = roots[cell], half, cell < boxes
-        for frame in reversed(path):
-            apart(last, side(frame, True), reach + (PAD if last < cells else APART))
-            last, reach = side(frame, True), 0.0
-    order = [block for block, number in waiting.items() if not number]
-    xs = dict.fromkeys(blocks, 0.0)
-    for block in order:  # grows while it is read
-        for right, room in after[block].items():
-            xs[right] = max(xs[right], xs[block] + room)
-            waiting[right] -= 1
-            if not waiting[right]:
-                order.append(right)
-    ends = {side(frame, True) for frame in range(len(nesting.frames))}
-    for block in reversed(order):
-        # A frame's second side attracts nothing, or what it holds would come away from the rest.
-        if not after[block].keys() <= ends:
-            xs[block] = max(
-                xs[block], min(xs[right] - room for right, room in after[block].items())
-            )
-    return [xs[root] for root in roots] + [
-        xs[block] for block in blocks[len(blocks) - 2 * len(nesting.frames) :]
-    ]
 
 
 def _line_up(places: list[list[float]], widths: Sequence[float]) -> None:
