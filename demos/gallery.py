@@ -27,8 +27,8 @@ class Entry(NamedTuple):
 def entries(page: str) -> list[Entry]:
     r"""The programs with a picture; the one without, which is the first, begins each of them.
 
-    >>> entries("```python\\nx = 1\\n```\\n```python\\ny = x\\n```\\n\\n![y](y.svg)\\n")
-    [Entry(program='x = 1\\ny = x\\n', picture='y.svg')]
+    >>> entries("```python\nx = 1\n```\n```python\ny = x\n```\n\n![y](y.svg)\n")
+    [Entry(program='x = 1\ny = x\n', picture='y.svg')]
     """
     found = _PROGRAM.findall(page)
     start = "".join(program for program, picture in found if not picture)
