@@ -13,6 +13,7 @@ from autograd.devices import making
 from autograd.dtypes import fitting
 from autograd.reading import array_of
 from autograd.readout import as_number
+from autograd.size import shape_of
 from autograd.tensor import Tensor, wrap
 from autograd.views import on_users_memory
 
@@ -76,23 +77,6 @@ def finish(array: npt.NDArray[Any], requires_grad: bool) -> Tensor:
         array = array[()]
     made = wrap(array)
     return made.requires_grad_() if requires_grad else made
-
-
-def shape_of(size: tuple[Any, ...]) -> tuple[int, ...]:
-    """Sizes given one by one or as one sequence; raises RuntimeError for negative ones."""
-    if len(size) == 1 and isinstance(size[0], (tuple, list)):
-        size = tuple(size[0])
-    try:
-        shape: tuple[int, ...] | None = tuple(each.__index__() for each in size)
-    except AttributeError:
-        shape = None
-    if shape is None or any(each is True or each is False for each in size):
-        raise TypeError(
-            f"sizes are integers, one by one or as a tuple, as in zeros(2, 3); got {size}"
-        )
-    if any(length < 0 for length in shape):
-        raise RuntimeError(f"cannot make a tensor of negative dimension: {shape}")
-    return shape
 
 
 def kind_of(dtype: npt.DTypeLike | None) -> dtypes.DType:

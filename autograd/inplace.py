@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from autograd.arguments import a_tensor
-from autograd.creation import shape_of
 from autograd.dtypes import can_cast, fitting
 from autograd.grad_mode import mode
 from autograd.graph import CLOCK, Leaf, Node, Output, Raw, touch
@@ -19,6 +18,7 @@ from autograd.ops.cast import cast
 from autograd.ops.indexing import apart, is_basic, part_of, put, raw_index, read, setitem
 from autograd.readout import as_number
 from autograd.registry import METHODS, public
+from autograd.size import shape_of
 from autograd.tensor import Tensor, wrap
 from autograd.views import OF_CUSTOM, overlay, vertex_of_view
 

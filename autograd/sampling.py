@@ -9,12 +9,13 @@ import numpy.typing as npt
 
 from autograd import dtypes
 from autograd.arguments import a_tensor, broadcast
-from autograd.creation import finish, kind_of, shape_of
+from autograd.creation import finish, kind_of
 from autograd.devices import making
 from autograd.operator import Op
 from autograd.ops.drawing import filled, integers_for, pattern, stream
 from autograd.random import Generator, current_generator
 from autograd.readout import as_number
+from autograd.size import shape_of
 from autograd.tensor import Tensor, wrap
 
 

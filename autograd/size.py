@@ -1,11 +1,11 @@
-"""The shape of a tensor: a tuple that can be counted."""
+"""The shape of a tensor, a tuple that can be counted, and sizes as users give them."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
-__all__ = ["Size"]
+__all__ = ["Size", "shape_of"]
 
 
 class Size(tuple[int, ...]):
@@ -36,3 +36,20 @@ class Size(tuple[int, ...]):
 
     def __mul__(self, times: Any) -> Any:
         return Size(tuple.__mul__(self, times))
+
+
+def shape_of(size: tuple[Any, ...]) -> tuple[int, ...]:
+    """Sizes given one by one or as one sequence; raises RuntimeError for negative ones."""
+    if len(size) == 1 and isinstance(size[0], (tuple, list)):
+        size = tuple(size[0])
+    try:
+        shape: tuple[int, ...] | None = tuple(each.__index__() for each in size)
+    except AttributeError:
+        shape = None
+    if shape is None or any(each is True or each is False for each in size):
+        raise TypeError(
+            f"sizes are integers, one by one or as a tuple, as in zeros(2, 3); got {size}"
+        )
+    if any(length < 0 for length in shape):
+        raise RuntimeError(f"cannot make a tensor of negative dimension: {shape}")
+    return shape
