@@ -310,6 +310,21 @@ class TestAfterBackward:
         assert "retain_graph=True" in note
         assert "before backward()" in note
 
+    def test_values_that_were_freed(self) -> None:
+        x = leaf(np.arange(10.0))
+        inner = x.exp()
+        y = (inner * inner).sum()
+        assert viz.trace(y)["exp"].value is not None
+        y.backward()
+        graph = viz.trace(y)
+        assert graph["exp"].value is None
+        assert graph["leaf 1"].value is not None
+        assert "Values not known: 2, " in graph.notes[-1]
+        assert "Values not known: 2, " in viz.trace(y, view="forward").notes[0]
+        named = viz.trace(y, names={"inner": inner})
+        assert named["inner"].value is not None
+        assert "Values not known: 1, " in named.notes[-1]
+
     def test_a_gradient_that_was_retained(self) -> None:
         x = leaf(3.0)
         y = x * x

@@ -47,7 +47,7 @@ def collapsed(
         parent = group.parent
         below[group.id] = parent is not None and (below[parent] or parent in chosen)
     runs = repeated(graph, {key for key, hidden in below.items() if hidden}) if fold else []
-    reopened = 0
+    reopened: set[str] = set()
     while True:
         summaries = {group.id: group for group in graph.groups if group.id in chosen}
         leaders = {key: key for key in summaries}
@@ -55,21 +55,23 @@ def collapsed(
             summaries[run[0].id] = folded(run)
             leaders.update(dict.fromkeys((group.id for group in run), run[0].id))
         stands_for = _stands_for(graph, leaders)
-        if not stands_for:
-            return graph
         tangled = _tangled(graph, stands_for)
         if not tangled:
             break
-        reopened += len(tangled)
+        reopened |= tangled
         chosen -= tangled
         runs = [run for run in runs if not tangled & {group.id for group in run}]
     notes = graph.notes
     if reopened:
+        open_ones = [group.path for group in graph.groups if group.id in reopened]
+        more = f" and {len(open_ones) - 3} more" if len(open_ones) > 3 else ""
         notes += (
-            f"{reopened} groups stay open: what is computed between their operations and outside "
-            "of them would stand before and after the closed group.",
+            "Left open, because other operations run between theirs: "
+            f"{', '.join(open_ones[:3])}{more}.",
         )
-    return replace(_merged(graph, stands_for, summaries), notes=notes)
+    if stands_for:
+        graph = _merged(graph, stands_for, summaries)
+    return graph if notes is graph.notes else replace(graph, notes=notes)
 
 
 def visible(graph: Graph, most: int = MOST) -> Graph:

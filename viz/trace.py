@@ -142,6 +142,7 @@ class Drawn:
         grouping = Grouping(order, self.known.modules)
         grouping.shapes(order, self.outputs)
         values = find_values([*self.elsewhere, *order], self.known)
+        self._say_lost_values(values)
         titles = self.known.titles(order, grouping.parameters)
         ids = {recorded: f"v{i}" for i, recorded in enumerate(order, 1)}
         wording = Wording()
@@ -183,6 +184,17 @@ class Drawn:
             grouping.groups(self.gradients),
             self.view,
         )
+
+    def _say_lost_values(self, values: Mapping[Recorded, Values]) -> None:
+        """Note how many values went with what backward freed."""
+        if not any(isinstance(vertex, Node) and vertex.saved is None for vertex in self.order):
+            return
+        unknown = sum(vertex not in values and not _several(vertex) for vertex in self.order)
+        if unknown:
+            self.notes.append(
+                f"Values not known: {unknown}, which went with what backward() has freed. "
+                "Give the tensors that you hold in names=."
+            )
 
     def _kind(self, recorded: Recorded) -> Kind:
         if isinstance(recorded, Leaf) or recorded in self.outside:
