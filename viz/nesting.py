@@ -128,10 +128,11 @@ class Nesting:
             return source
         start, end = self.path(source), self.path(target)
         common = shared(start, end)
-        leaving = [each for each in start[common:] if self.spans(each, rank)]
-        entering = [each for each in end[common:] if self.spans(each, rank)]
-        if bool(leaving) != bool(entering):
-            return (leaving or entering)[-1]
+        # Where the two stand side by side, it is soon in the one that it enters.
+        for path in (end, start):
+            passed = [each for each in path[common:] if self.spans(each, rank)]
+            if passed:
+                return passed[-1]
         return start[common - 1] if common else None
 
     def empty(self, ranks: Sequence[int]) -> list[tuple[int, int]]:
