@@ -13,6 +13,7 @@ from tests.pages import (
     Show,
     net_graph,
     place,
+    slide,
     std_graph,
 )
 from tests.test_viz_hostile import HOSTILE
@@ -188,6 +189,40 @@ def test_hostile_names_run_nowhere(show: Show) -> None:
         page.locator(f"#{vertex.id}").focus()
         page.keyboard.press("Enter")
     assert page.locator("script").count() == 2
+
+
+def test_the_smallest_graphs(show: Show) -> None:
+    assert show(viz.Graph((), ())).locator("#boxes .node").count() == 0
+    x = tensor(3.0, dtype=float64, requires_grad=True)
+    page = show(viz.trace(x, names={"x": x}))
+    assert page.locator("#boxes .node").count() == 1
+    slide(page, 1)
+    assert page.locator("#sentence").text_content() == "x = 3 is given"
+
+
+def test_ids_of_a_saved_graph_may_be_those_of_the_page(show: Show) -> None:
+    ids = ["slider", "fit", "card", "world", "arrow", "data", "panel", "stage", "search", "close"]
+    text = std_graph().to_json()
+    for vertex, id in zip(std_graph().vertices, ids, strict=False):
+        text = text.replace(f'"{vertex.id}"', f'"{id}"')
+    page = show(viz.Graph.from_json(text))
+    assert page.locator("#boxes .node").count() == 11
+    page.click("button#fit")
+    page.click("[data-id=world]")
+    assert page.locator("aside h2").text_content() == "mean"
+    page.locator("input#slider").fill("4")
+    assert page.locator("#sentence").text_content() == "mean = sum / 2 = 2 / 2 = 1"
+
+
+def test_two_fingers_zoom(show: Show) -> None:
+    page = show(std_graph())
+    before = place(page, "#v1 .box")["width"]
+    device = page.context.new_cdp_session(page)
+    for kind, spread in (("touchStart", 100), ("touchMove", 150), ("touchMove", 200)):
+        points = [{"x": 640 - spread, "y": 300, "id": 0}, {"x": 640 + spread, "y": 300, "id": 1}]
+        device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    device.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert place(page, "#v1 .box")["width"] == pytest.approx(2 * before, rel=0.1)
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -333,6 +333,18 @@ def test_a_group_shows_what_leaves_it_last() -> None:
     assert ("module", "Net.centre") in group["facts"]
 
 
+def test_a_saved_graph_may_say_anything() -> None:
+    graph = std_graph()
+    for words in ("__import__('os').system('ls')", "a +", "((((", "</script>", "", "lambda: 0"):
+        said = replace(
+            graph,
+            vertices=tuple(replace(vertex, expression=words) for vertex in graph.vertices),
+            edges=tuple(replace(edge, formula=words) for edge in graph.edges),
+        )
+        data = data_of(said.to_html())
+        assert data["vertices"][2]["how"] == f"sum = {clean(words)} = 2"
+
+
 def test_nan_and_infinity_are_words_in_the_data() -> None:
     x = tensor(0.0, dtype=float64, requires_grad=True)
     with np.errstate(all="ignore"):

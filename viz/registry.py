@@ -32,8 +32,9 @@ RENDERERS: dict[str, Callable[[Graph], str | bytes]] = {
 PICTURES: dict[str, Callable[[Graph, str], str | bytes]] = {"svg": draw, "png": png, "pdf": pdf}
 """Those of them that need a layout: they also take the engine that makes it."""
 
-LIMITS = {"json": None, "html": 2000}
-"""How many vertices a format shows at most: all, what a browser can carry, `MOST` where not here.
+LIMITS = {"json": None, "html": None}
+"""How many vertices a format shows at most: all, `MOST` where not here. A page opens modules
+itself, and so holds more than it shows, see `viz.page.content`.
 
 More are put together first, see `viz.collapse`, and the picture says so.
 """

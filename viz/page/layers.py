@@ -155,6 +155,8 @@ def _order(inside: list[str], links: Sequence[_Link]) -> tuple[list[str], set[st
 
 def _layered(members: list[str], links: Sequence[_Link], known: Layers) -> list[list[str]]:
     """The layers of one group; those of the groups in it are known."""
+    if not members:
+        return []
     ranks = _ranks(members, links)
     comes_in = any(link.source is None for link in links)
     goes_out = any(link.target is None for link in links)

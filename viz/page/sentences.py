@@ -119,7 +119,7 @@ def local(graph: Graph, edge: Edge) -> str:
     steps: list[str | None] = []
     if edge.formula is not None:
         formula = substituted(graph, target, edge.formula)
-        if not is_factor(edge.formula):
+        if not _is_factor(edge.formula):
             return f"contribution = {formula}"
         if edge.local is None or not _NUMBER.fullmatch(formula):
             steps += [formula, in_numbers(graph, target, edge.formula)]
@@ -163,7 +163,7 @@ def flowed(graph: Graph, edge: Edge) -> str:
     if edge.formula is None:
         return f"{name} receives {contribution} from {origin}"
     how = substituted(graph, target, edge.formula)
-    if is_factor(edge.formula):
+    if _is_factor(edge.formula):
         how = f"upstream {TIMES} ({how})" if how != "1" else "upstream"
     return f"{name} receives from {origin} {how}: {contribution}"
 
@@ -176,9 +176,12 @@ def substituted(graph: Graph, vertex: Vertex, formula: str) -> str:
     >>> substituted(graph, graph["mul"], "a + 2")
     'x + 2'
     """
-    names = {name: _constant(vertex) for name in names_in(parse(formula)) if len(name) == 1}
+    free = _names(formula)
+    names = {name: _constant(vertex) for name in free or () if len(name) == 1}
     names |= {RESULT: clean(vertex.name), UPSTREAM: "upstream"}
     names |= {edge.port_name: clean(graph[edge.source].name) for edge in graph.inputs(vertex.id)}
+    if free is None:
+        return clean(formula)
     # Letters stand for the names while the signs are made those of print.
     aside = {name: chr(_ASIDE + i) for i, name in enumerate(names)}
     text = _printed(plain(formula, aside))
@@ -195,11 +198,24 @@ def in_numbers(graph: Graph, vertex: Vertex, formula: str) -> str | None:
     """
     values = {RESULT: vertex.value}
     values |= {edge.port_name: graph[edge.source].value for edge in graph.inputs(vertex.id)}
-    names = names_in(parse(formula))
+    names = _names(formula) or set()
     known = {name: value for name, value in values.items() if name in names and value is not None}
     if not names or known.keys() != names or any(value.shape for value in known.values()):
         return None
     return _printed(plain(formula, {name: brief(value) for name, value in known.items()}))
+
+
+def _names(formula: str) -> set[str] | None:
+    """The names in a formula; None for what is none, as a saved graph may have it."""
+    try:
+        plain(formula)
+        return names_in(parse(formula))
+    except ValueError:
+        return None
+
+
+def _is_factor(formula: str) -> bool:
+    return _names(formula) is not None and is_factor(formula)
 
 
 def _constant(vertex: Vertex) -> str:

@@ -2,7 +2,11 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-const byId = (id) => document.getElementById(id);
+// Found before anything of the graph is there, whose ids may be any word.
+const own = new Map([...document.querySelectorAll("[id]")].map((each) => [each.id, each]));
+
+/** An element of the page itself. */
+const byId = (id) => own.get(id);
 
 /** An element of HTML with attributes and children, which are elements or strings. */
 function html(tag, attributes = {}, ...children) {

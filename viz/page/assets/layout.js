@@ -24,6 +24,7 @@ const flip = ([a, b]) => (state.rightward ? [b, a] : [a, b]);
 
 /** The inside of one group: cells with their x, layers with start and thickness, size, ports. */
 function arrange(group, inner) {
+  if (!data.layers[group].length) return { nodes: new Map(), across: 0, along: 0 }; // an empty graph
   const gaps = gapsNow();
   const layers = data.layers[group].map((ids, number) => ids.map((id) => cellOf(id, number, group, inner)));
   const nodes = new Map(layers.flat().filter((cell) => cell.node).map((cell) => [cell.id, cell]));
