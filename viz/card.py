@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from viz.model import Edge, Graph, Group, Values, Vertex, View
 from viz.words import LEGENDS, NOT_COMPUTED, brief, clean, flow, number, strange, terse, wrapped
 
-LINE = 30
+LINE = 32
 """Values are broken into lines of about this many characters."""
 
 SHORT = 28
@@ -109,11 +109,18 @@ def _rows(label: str, values: Values | None, tone: str) -> list[Row]:
         return [Row(label, NOT_COMPUTED, "unknown")]
     if strange(values):
         tone = "strange"
-    digits = DIGITS[values.entries is None]
-    return [
-        Row("" if i else label, line, tone)
-        for i, line in enumerate(wrapped(brief(values, digits=digits), LINE, ", "))
-    ]
+    return [Row("" if i else label, line, tone) for i, line in enumerate(_lines(values))]
+
+
+def _lines(values: Values) -> list[str]:
+    """An array in lines, each row of a matrix in one of its own where one is too short for all.
+
+    >>> _lines(Values.of(np.arange(6.0).reshape(2, 3) / 7))
+    ['[[0, 0.142857, 0.285714],', '[0.428571, 0.571429, 0.714286]]']
+    """
+    text = brief(values, digits=DIGITS[values.entries is None])
+    rows = [text] if len(text) <= LINE else text.replace("], ", "],\n").split("\n")
+    return [line for row in rows for line in wrapped(row, LINE, ", ")]
 
 
 @dataclass(frozen=True, slots=True)
