@@ -13,7 +13,7 @@ import autograd
 import nn
 import viz
 from autograd import float64, tensor
-from viz import svg
+from viz import nesting, svg
 from viz.style import STYLE
 
 Element = ElementTree.Element
@@ -153,6 +153,14 @@ def test_too_many_to_draw(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(svg, "LARGEST", 2)
     with pytest.raises(viz.RenderError, match="3 vertices is too large"):
         svg.to_svg(viz.trace(tensor(3.0, requires_grad=True) * 2 + 1))
+
+
+def test_frames_that_are_left_out_are_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = nn.Sequential(nn.Linear(2, 3), nn.Tanh())
+    graph = viz.trace(model(autograd.ones(1, 2)).sum())
+    assert not any("left out" in line for line in words(drawn(graph)[0]))
+    monkeypatch.setattr(nesting, "REACHED", 0)
+    assert words(drawn(graph)[0])[-1].endswith("would take too long: 1.")
 
 
 def test_a_thousand_vertices_are_drawn_in_two_seconds() -> None:

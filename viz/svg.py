@@ -51,6 +51,9 @@ def to_svg(graph: Graph) -> str:
     layout = _laid_out(graph, boxes, labels)
     width = max(layout.width, NARROWEST)
     lines = remarks(graph, int((width - 2 * PAD) / (0.56 * SMALL)))
+    left_out = _left_out(graph, layout)
+    if left_out:
+        lines.append(f"Frames left out, because laying them out would take too long: {left_out}.")
     height = layout.height + ROW * len(lines) + PAD
     outputs = ", ".join(clean(vertex.name) for vertex in graph.vertices if vertex.output)
     parts = [
@@ -105,6 +108,15 @@ def _laid_out(graph: Graph, boxes: list[Box], labels: list[Tag | None]) -> Layou
     ]
     inside = [None if each.group is None else number[each.group] for each in graph.vertices]
     return lay_out([box.size for box in boxes], links, frames, inside)
+
+
+def _left_out(graph: Graph, layout: Layout) -> int:
+    """How many groups have vertices of their own and no frame."""
+    held = {vertex.group for vertex in graph.vertices}
+    return sum(
+        group.id in held and outline is None
+        for group, outline in zip(graph.groups, layout.frames, strict=True)
+    )
 
 
 def _frames(groups: tuple[Group, ...], layout: Layout) -> Iterator[str]:
