@@ -177,6 +177,17 @@ def test_several_results_come_back_together() -> None:
     assert "d y/d x = stack(0, d y/d v1, 0) = stack(0, 2, 0) = [0, 2, 0]" in text
 
 
+def test_a_bias_of_one_row_comes_back_as_it_is() -> None:
+    b = leaf([1.0, 2.0])
+    y = (tensor([[3.0, 4.0]], dtype=float64) * leaf(1.0) + b).sum()
+    text = viz.derivation(y, wrt=b, names={"b": b, "y": y}).text()
+    assert "put together" not in text
+    (total,) = (
+        each for each in viz.derivation(y, wrt=b, names={"b": b}).totals if each.name == "b"
+    )
+    assert total.terms[0].note == ""
+
+
 def test_paths_multiply_to_the_derivative() -> None:
     y, names = std()
     done = viz.derivation(y, names=names)

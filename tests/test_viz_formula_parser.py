@@ -159,10 +159,10 @@ def test_nothing_else_has_a_meaning(text: str) -> None:
 @given(st.text(alphabet="xy0189.+-*/@()[],= <>:^'_wherEe", max_size=40))
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_a_formula_or_a_formula_error(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with contextlib.suppress(FormulaError):
         compute(text, {"x": 1.5, "y": [1.0, 2.0]})
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_values_of_the_command_line() -> None:
@@ -250,3 +250,10 @@ def test_a_formula_anywhere_among_the_options(capsys: pytest.CaptureFixture[str]
         assert "= -9" in capsys.readouterr().out
     assert main(["--derivation", "--at", "x=3", "x*x"]) == 0
     assert main(["--engine", "builtin", "x*x", "--at", "x=3"]) == 0
+
+
+def test_a_reader_that_has_seen_enough() -> None:
+    command = f"{sys.executable} -m viz 'x*x' --at x=3 | head -n 1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("node")
+    assert done.stderr == ""

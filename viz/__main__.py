@@ -11,6 +11,7 @@ Of a formula, without ``-o`` and ``-f``, it prints the graph and the derivation;
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -59,6 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise ValueError(f"--at and --derivation are for formulas; {given.source!r} is a file")
         else:
             _show(Graph.from_json(Path(given.source).read_text("utf-8")), given)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (ValueError, OSError, RenderError) as error:
         print(f"viz: {error}", file=sys.stderr)
         return 1

@@ -304,6 +304,7 @@ class _Builder:
             and not node.op.outputs
         ):
             text = _summed(text, self.vertices[source].shape or (), upstream.shape)
+        alike = int(np.prod(self.vertices[source].shape or ())) == upstream.size
         return Term(
             source=self.names[source],
             target=", ".join(self.names[each] for each in results.values()),
@@ -312,7 +313,7 @@ class _Builder:
             upstream=upstream,
             local=None if text is not None and _joins(text) else edge.local,
             contribution=edge.contribution,
-            note=note_on(text, node.op, {each.port: each for each in symbols}),
+            note=note_on(text, node.op, {each.port: each for each in symbols}, spread=not alike),
         )
 
     def _results(self, node: Node) -> dict[int, Recorded]:

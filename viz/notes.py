@@ -44,10 +44,13 @@ OPERATIONS = {
 """On operations as a whole."""
 
 
-def note_on(formula: str | None, op: Op, symbols: Mapping[str, Symbol]) -> str:
+def note_on(
+    formula: str | None, op: Op, symbols: Mapping[str, Symbol], *, spread: bool = False
+) -> str:
     """A remark on how the gradient of an operation comes back, empty where none is needed.
 
-    ``symbols`` are those of its inputs and its result, by port. What is mathematics in the remark
+    ``symbols`` are those of its inputs and its result, by port; ``spread``: the input and the
+    gradient have different numbers of entries. What is mathematics in the remark
     stands between backticks.
 
     >>> from viz.notes import note_on
@@ -66,7 +69,7 @@ def note_on(formula: str | None, op: Op, symbols: Mapping[str, Symbol]) -> str:
             return note
     if formula.startswith("sum(g"):
         return "summed over the entries that it was repeated for"
-    if formula == "g" or formula.startswith("g * "):
+    if spread and (formula == "g" or formula.startswith("g * ")):
         return "the same for all entries that were put together"
     return ""
 

@@ -78,6 +78,30 @@ ARRANGING: dict[str, Row] = {
 }
 """What moves entries about and computes nothing."""
 
+MATRICES: dict[str, Row] = {
+    "linalg_inv_ex(a)": ("inv(a)", "-y.T @ g @ y.T"),
+    "linalg_solve_ex(a, b)": ("inv(a) @ b", "-inv(a).T @ g @ y.T", "inv(a).T @ g"),
+}
+"""Functions of matrices, the last two dimensions."""
+
+_STANDARDIZED = "(x - mean(x)) / sqrt(var(x) + eps) * weight + bias"
+
+WORDED: dict[str, str] = {
+    "convolution(x, w, b)": "conv(x, w) + b",
+    **{
+        f"native_{kind}_norm(x, weight, bias)": _STANDARDIZED
+        for kind in ("batch", "layer", "group")
+    },
+    "rms_norm(x, weight)": "x / sqrt(mean(x ** 2) + eps) * weight",
+    **{f"max_pool{n}d_with_indices(x)": "max_pool(x)" for n in (1, 2, 3)},
+    **{f"{kind}avg_pool{n}d(x)": "avg_pool(x)" for kind in ("", "adaptive_") for n in (1, 2, 3)},
+    "constant_pad_nd(x)": "pad(x)",
+    "cumprod(x)": "cumprod(x, axis=dim)",
+    "linalg_cholesky_ex(a)": "cholesky(a)",
+    "linalg_matrix_exp(a)": "expm(a)",
+}
+"""What an operator computes where its derivative is no formula of a line."""
+
 JOINING = {"cat": "cat", "stack": "stack", "block_diag": "block_diag"}
 """Operators of any number of inputs, which come back as the parts of the gradient."""
 
@@ -199,6 +223,10 @@ def _product(params: Params) -> Row:
     return "a @ b", left, right
 
 
+def _determinant(params: Params) -> Row:
+    return "det(a)", "cofactors(a)" if len(params.get("a_shape", (0, 0))) == 2 else None
+
+
 def _permute(params: Params) -> Row:
     dims = params.get("dims")
     back = sorted(range(len(dims)), key=lambda i: dims[i]) if dims else "dims"
@@ -246,12 +274,13 @@ DEPENDING: dict[str, Callable[[Params], Row]] = {
     "embedding(weight, index)": _embedding,
     **{f"{name}(x)": _extreme("median") for name in ("median", "nanmedian")},
     **{f"{name}(a, b)": _product for name in ("mm", "mv", "dot", "bmm")},
+    "linalg_det(a)": _determinant,
     "permute(x)": _permute,
     "slice(x)": _slice,
 }
 """Rows that depend on parameters."""
 
-ROWS: dict[str, Row] = {**ELEMENTWISE, **REDUCTIONS, **ARRANGING}
+ROWS: dict[str, Row] = {**ELEMENTWISE, **REDUCTIONS, **ARRANGING, **MATRICES}
 ROWS["index_fill(x, mask, value)"] = ROWS["masked_fill(x, mask, value)"]
 ROWS["celu(x)"] = ROWS["elu(x)"]
 ROWS["huber_loss(x)"] = ROWS["smooth_l1_loss(x)"]
@@ -265,5 +294,7 @@ def row(name: str, ports: tuple[str, ...], params: Params) -> Row | None:
     ('a * b', 'b', 'a')
     """
     key = f"{name}({', '.join(ports)})"
+    if key in WORDED:
+        return (WORDED[key], *(None for _ in ports))
     depending = DEPENDING.get(key)
     return ROWS.get(key) if depending is None else depending(params)
