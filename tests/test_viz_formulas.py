@@ -17,6 +17,7 @@ from hypothesis import given, settings, strategies as st
 
 import autograd
 import nn
+import viz
 from autograd import engine, float64, tensor
 from autograd.broadcasting import sum_to
 from autograd.graph import Leaf, Node, Output
@@ -460,6 +461,28 @@ def test_every_operator_has_a_row_or_a_reason() -> None:
     }
     assert not missing, f"give {missing} a row in viz/formulas, or a reason here"
     assert not {name for name in omitted if f"{name}(x)" in rows}
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "said"),
+    [
+        (lambda: nn.Conv2d(1, 1, 2), (1, 1, 3, 3), "conv(x, w) + b"),
+        (lambda: nn.Conv2d(1, 1, 2, bias=False), (1, 1, 3, 3), "conv(x, w)"),
+        (lambda: nn.Conv2d(1, 1, 2).requires_grad_(False), (1, 1, 3, 3), "conv(x, w) + b"),
+        (lambda: nn.LayerNorm(3), (2, 3), "(x - mean(x)) / sqrt(var(x) + 1e-05) * weight + bias"),
+        (
+            lambda: nn.LayerNorm(3, elementwise_affine=False),
+            (2, 3),
+            "(x - mean(x)) / sqrt(var(x) + 1e-05)",
+        ),
+        (lambda: nn.MaxPool2d(2), (1, 1, 4, 4), "max_pool(x)"),
+    ],
+)
+def test_what_a_layer_computes(layer: Any, shape: tuple[int, ...], said: str) -> None:
+    made = layer()
+    y = made(autograd.rand(*shape, requires_grad=True))
+    told = [vertex.expression for vertex in viz.trace(y).vertices if vertex.expression]
+    assert told[-1] == said
 
 
 class TestWriting:

@@ -116,7 +116,7 @@ def facts(node: Node) -> dict[str, Any]:
     2
     """
     op = node.op
-    if op.joint is not None:
+    if op.joint is not None and op.together is None:
         return {}
     known: dict[str, Any] = dict(zip(op.params, node.params, strict=False))
     for plan, args in zip(op.plans, node.saved or (), strict=False):

@@ -15,12 +15,14 @@ which; ``place(g)``, zeros with ``g`` where its entries came from; ``part(g)``, 
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from viz.formulas.elementwise import ELEMENTWISE, Row
+from viz.formulas.syntax import parse, replaced
 
 Params: TypeAlias = Mapping[str, Any]
 
@@ -286,6 +288,22 @@ ROWS["celu(x)"] = ROWS["elu(x)"]
 ROWS["huber_loss(x)"] = ROWS["smooth_l1_loss(x)"]
 
 
+def _without_absent(text: str, ports: tuple[str, ...], params: Params) -> str:
+    """Without the weight and the bias that a layer does not have, as far as that is known.
+
+    A bias is kept by no rule: where it has no gradient, it is taken for absent beside a weight
+    that is trained or absent itself, and for frozen beside a frozen one.
+    """
+    absent: dict[str, Any] = {}
+    if "weight" in params and params["weight"] is None:
+        absent["weight"] = 1
+    if ports[-1] in ("b", "bias") and f"{ports[-1]}_shape" not in params:
+        frozen = params.get(ports[-2]) is not None
+        if params and not frozen:
+            absent[ports[-1]] = 0
+    return ast.unparse(replaced(parse(text), absent)) if absent else text
+
+
 def row(name: str, ports: tuple[str, ...], params: Params) -> Row | None:
     """The row of an operator with these inputs, None where the table has none.
 
@@ -295,6 +313,6 @@ def row(name: str, ports: tuple[str, ...], params: Params) -> Row | None:
     """
     key = f"{name}({', '.join(ports)})"
     if key in WORDED:
-        return (WORDED[key], *(None for _ in ports))
+        return (_without_absent(WORDED[key], ports, params), *(None for _ in ports))
     depending = DEPENDING.get(key)
     return ROWS.get(key) if depending is None else depending(params)
