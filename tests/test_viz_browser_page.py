@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import nn
 import viz
-from autograd import float64, grad, tensor
+from autograd import float64, grad, ones, tensor
 from tests.pages import (
     TIMES,
     Show,
@@ -233,6 +234,17 @@ def test_modules_open_and_collapse(show: Show) -> None:
     assert texts(page, "#card h2") == ["inside"]
     page.click("#card button >> text=Open")
     assert page.locator(f"#{by_path['Net.inside.0']}").is_visible()
+
+
+def test_many_boxes_begin_collapsed(show: Show) -> None:
+    net = nn.Sequential(*(nn.Sequential(nn.Linear(2, 2), nn.Tanh()) for _ in range(20)))
+    graph = viz.trace(net(ones(1, 2)).sum())
+    assert 60 < len(graph) <= 400
+    page = show(graph)
+    assert 20 <= page.locator("#boxes .node").count() <= 60
+    assert (page.locator("#status").text_content() or "").startswith("Some modules are collapsed")
+    page.locator("#depth").select_option(label="all open")
+    assert page.locator("#boxes .node").count() == len(graph)
 
 
 def test_steps_pass_over_what_is_in_collapsed_modules(show: Show) -> None:

@@ -87,12 +87,20 @@ function watchSize() {
 function handleCamera() {
   const fingers = new Map();
   let moved = 0;
-  stage.addEventListener("wheel", (event) => {
-    event.preventDefault();
-    const box = stage.getBoundingClientRect();
-    const lines = event.deltaMode ? 30 : 1;
-    zoom(Math.exp(-event.deltaY * lines * 0.0015), event.clientX - box.left, event.clientY - box.top);
-  }, { passive: false });
+  stage.addEventListener(
+    "wheel",
+    (event) => {
+      event.preventDefault();
+      const box = stage.getBoundingClientRect();
+      const lines = event.deltaMode ? 30 : 1;
+      zoom(
+        Math.exp(-event.deltaY * lines * 0.0015),
+        event.clientX - box.left,
+        event.clientY - box.top,
+      );
+    },
+    { passive: false },
+  );
   stage.addEventListener("pointerdown", (event) => {
     fingers.set(event.pointerId, [event.clientX, event.clientY]);
     moved = 0;
@@ -116,7 +124,14 @@ function handleCamera() {
   stage.addEventListener("pointerup", end);
   stage.addEventListener("pointercancel", end);
   // The click that ends a drag is none.
-  stage.addEventListener("click", (event) => { if (moved >= 4) event.stopPropagation(); moved = 0; }, true);
+  stage.addEventListener(
+    "click",
+    (event) => {
+      if (moved >= 4) event.stopPropagation();
+      moved = 0;
+    },
+    true,
+  );
   // A browser that scrolls to a box, for Tab or for its own search, moves the camera instead.
   stage.addEventListener("scroll", () => {
     const [dx, dy] = [stage.scrollLeft, stage.scrollTop];

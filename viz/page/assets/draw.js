@@ -1,6 +1,12 @@
 // The picture: boxes, frames, wires and labels as SVG, drawn anew when what is open changes.
 
-const drawn = { boxes: new Map(), frames: new Map(), wires: new Map(), tags: new Map(), layout: null };
+const drawn = {
+  boxes: new Map(),
+  frames: new Map(),
+  wires: new Map(),
+  tags: new Map(),
+  layout: null,
+};
 
 function draw() {
   const focus = document.activeElement?.dataset?.id;
@@ -29,9 +35,11 @@ const elementOf = (id) => drawn.boxes.get(id) ?? drawn.frames.get(id);
 /** Its place there. */
 const placeOf = (id) => drawn.layout.boxes.get(id) ?? drawn.layout.frames.get(id);
 
-const rectOf = (kind, x, y, width, height, rx) => svg("rect", { class: kind, x, y, width, height, rx });
+const rectOf = (kind, x, y, width, height, rx) =>
+  svg("rect", { class: kind, x, y, width, height, rx });
 
-const textOf = (kind, x, y, text, anchor) => svg("text", { class: kind, x, y, "text-anchor": anchor }, text);
+const textOf = (kind, x, y, text, anchor) =>
+  svg("text", { class: kind, x, y, "text-anchor": anchor }, text);
 
 /** The class that says what kind of box it is. */
 function kindOf(id) {
@@ -93,7 +101,11 @@ function outline(kind, output, width, height) {
   }
   if (!output) return [...shapes, rectOf("box", 0, 0, width, height, corner)];
   const [w, h] = [width - 2 * RIM, height - 2 * RIM];
-  return [...shapes, rectOf("rim", 0, 0, width, height, corner + 2), rectOf("box", RIM, RIM, w, h, corner)];
+  return [
+    ...shapes,
+    rectOf("rim", 0, 0, width, height, corner + 2),
+    rectOf("box", RIM, RIM, w, h, corner),
+  ];
 }
 
 /** The sign that opens or collapses a module: a plus or a minus in a small square. */
@@ -114,7 +126,9 @@ function frameOf(id, { x, y, width, height }) {
 /** The class for the ground inside a group: by its depth, or by the order of a derivative. */
 function groundOf(id) {
   const { order } = groups.get(id);
-  return order ? `order-${Math.min(3, order)}` : `depth-${Math.min(4, groupsAround(id).length + 1)}`;
+  return order
+    ? `order-${Math.min(3, order)}`
+    : `depth-${Math.min(4, groupsAround(id).length + 1)}`;
 }
 
 /** The heading of an open group, which collapses it. */

@@ -30,7 +30,10 @@ function middleOf(id) {
 }
 
 const SHORTCUTS = {
-  "/": () => { box.focus(); box.select(); },
+  "/": () => {
+    box.focus();
+    box.select();
+  },
   "+": () => zoom(1.25, undefined, undefined, true),
   "=": () => zoom(1.25, undefined, undefined, true),
   "-": () => zoom(0.8, undefined, undefined, true),
@@ -39,7 +42,10 @@ const SHORTCUTS = {
   n: () => step(1),
   p: () => step(-1),
   Home: () => goTo(0),
-  End: () => { justPlayed = false; goTo(stops.length); },
+  End: () => {
+    justPlayed = false;
+    goTo(stops.length);
+  },
   r: () => turn(),
   t: () => changeTheme(),
   "?": () => byId("help").click(),
@@ -56,11 +62,15 @@ function escape() {
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const target = event.target;
-  const typing = target.matches("input, select") && (target.type !== "range" || event.key in ARROWS);
+  const typing =
+    target.matches("input, select") && (target.type !== "range" || event.key in ARROWS);
   const id = target.dataset?.id;
   if (typing && event.key !== "Escape") return;
   if (id !== undefined && onBox(event, id)) event.preventDefault();
-  else if (event.key in ARROWS && (target === stage || target === document.body || id !== undefined)) {
+  else if (
+    event.key in ARROWS &&
+    (target === stage || target === document.body || id !== undefined)
+  ) {
     const [dx, dy] = ARROWS[event.key];
     pan(-60 * dx, -60 * dy);
     event.preventDefault();
@@ -76,7 +86,8 @@ function onKey(event) {
 /** A key on a box or on a group's heading; whether it meant something there. */
 function onBox(event, id) {
   if (event.key === "Enter") select(id);
-  else if (event.key === "o" && (groups.has(id) || groupsAround(id).length)) toggleGroup(groups.has(id) ? id : groupsAround(id).at(-1));
+  else if (event.key === "o" && (groups.has(id) || groupsAround(id).length))
+    toggleGroup(groups.has(id) ? id : groupsAround(id).at(-1));
   else if (event.key in ARROWS && !event.shiftKey && drawn.boxes.has(id)) {
     const next = neighbour(id, ARROWS[event.key]);
     if (next === undefined) return true;

@@ -17,7 +17,9 @@ function layOut() {
 }
 
 const gapsNow = () =>
-  state.rightward ? { nodes: 20, wires: 8, layer: 15, port: 20 } : { nodes: 26, wires: 14, layer: 17, port: 26 };
+  state.rightward
+    ? { nodes: 20, wires: 8, layer: 15, port: 20 }
+    : { nodes: 26, wires: 14, layer: 17, port: 26 };
 
 /** [across, along] of [width, height], and back. */
 const flip = ([a, b]) => (state.rightward ? [b, a] : [a, b]);
@@ -26,8 +28,15 @@ const flip = ([a, b]) => (state.rightward ? [b, a] : [a, b]);
 function arrange(group, inner) {
   if (!data.layers[group].length) return { nodes: new Map(), across: 0, along: 0 }; // an empty graph
   const gaps = gapsNow();
-  const layers = data.layers[group].map((ids, number) => ids.map((id) => cellOf(id, number, group, inner)));
-  const nodes = new Map(layers.flat().filter((cell) => cell.node).map((cell) => [cell.id, cell]));
+  const layers = data.layers[group].map((ids, number) =>
+    ids.map((id) => cellOf(id, number, group, inner)),
+  );
+  const nodes = new Map(
+    layers
+      .flat()
+      .filter((cell) => cell.node)
+      .map((cell) => [cell.id, cell]),
+  );
   const chains = chainsOf(layers);
   for (const [id, chain] of chains) tie(id, chain, group, nodes);
   for (const cell of nodes.values()) share(cell, layers, gaps);
@@ -99,7 +108,9 @@ function share(cell, layers, gaps) {
   for (const side of ["above", "below"]) {
     const wires = cell[side];
     const step = Math.min(gaps.port, (cell.width - 24) / Math.max(1, wires.length));
-    wires.sort((a, b) => layers[a.cell.layer].indexOf(a.cell) - layers[b.cell.layer].indexOf(b.cell));
+    wires.sort(
+      (a, b) => layers[a.cell.layer].indexOf(a.cell) - layers[b.cell.layer].indexOf(b.cell),
+    );
     wires.forEach(({ edge, cell: wire }, i) => {
       const at = cell.open ? cell.open[side].get(edge) : step * (i - (wires.length - 1) / 2);
       cell.ports[side].set(edge, at);
@@ -122,8 +133,12 @@ function rowsOf(layers, gaps) {
     const size = Math.max(0, ...layer.map((cell) => cell.size));
     if (i) {
       // Wires that go far sideways get more room, so that they are not flat.
-      const far = Math.max(0, ...layer.flatMap((cell) => cell.up.map((t) => Math.abs(t.cell.x + t.shift - cell.x))));
-      end += (size || layers[i - 1].some((cell) => cell.size) ? gaps.layer : 6) + Math.min(40, far / 12);
+      const far = Math.max(
+        0,
+        ...layer.flatMap((cell) => cell.up.map((t) => Math.abs(t.cell.x + t.shift - cell.x))),
+      );
+      end +=
+        (size || layers[i - 1].some((cell) => cell.size) ? gaps.layer : 6) + Math.min(40, far / 12);
     }
     const row = { start: end, size };
     end += size;

@@ -22,7 +22,10 @@ function turn() {
 
 function showTurn() {
   byId("turn").textContent = state.rightward ? "\u2193" : "\u2192";
-  byId("turn").setAttribute("aria-label", state.rightward ? "Let it run downwards" : "Let it run to the right");
+  byId("turn").setAttribute(
+    "aria-label",
+    state.rightward ? "Let it run downwards" : "Let it run to the right",
+  );
 }
 
 /** Downwards or to the right: as it can be seen larger. Large pictures stay as they are. */

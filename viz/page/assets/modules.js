@@ -31,17 +31,21 @@ function toggleGroup(id) {
 function showDepth() {
   const depths = [...Array(deepest + 1).keys()];
   const same = depths.find((depth) =>
-    data.groups.every((each) => state.open.has(each.id) === groupsAround(each.id).length < depth));
+    data.groups.every((each) => state.open.has(each.id) === groupsAround(each.id).length < depth),
+  );
   byId("depth").value = same === undefined ? "" : String(same);
 }
 
 function handleModules() {
   if (!groups.size) return;
   byId("modules").hidden = false;
-  const named = (depth) => (depth === 0 ? "all collapsed" : depth === deepest ? "all open" : `depth ${depth}`);
+  const named = (depth) =>
+    depth === 0 ? "all collapsed" : depth === deepest ? "all open" : `depth ${depth}`;
   byId("depth").append(
     html("option", { value: "", disabled: "", hidden: "" }, "some open"),
-    ...[...Array(deepest + 1).keys()].map((depth) => html("option", { value: depth }, named(depth))),
+    ...[...Array(deepest + 1).keys()].map((depth) =>
+      html("option", { value: depth }, named(depth)),
+    ),
   );
   byId("depth").addEventListener("change", (event) => {
     openTo(Number(event.target.value));

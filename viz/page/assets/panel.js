@@ -37,7 +37,10 @@ function markSelected() {
   }
   for (const [id, element] of drawn.wires) {
     const { source, target } = edges.get(id);
-    element.classList.toggle("selected", at !== null && (seen(source) === at || seen(target) === at));
+    element.classList.toggle(
+      "selected",
+      at !== null && (seen(source) === at || seen(target) === at),
+    );
   }
 }
 
@@ -50,7 +53,8 @@ function fillCard(id) {
     list.append(html("dt", {}, label), html("dd", { class: tone }, texts.join(" ")));
   const said = new Set([what, ...joined(rows).map(([label]) => label)]); // no word twice
   for (const [label, text] of facts)
-    if (!said.has(label) && !said.has(text)) list.append(html("dt", {}, label), html("dd", {}, text));
+    if (!said.has(label) && !said.has(text))
+      list.append(html("dt", {}, label), html("dd", {}, text));
   parts.push(list);
   if (sum) parts.push(html("p", { class: "sum" }, sum));
   parts.push(...buttonsOf(id));
@@ -73,12 +77,17 @@ function joined(rows) {
 
 function buttonsOf(id) {
   const buttons = [];
-  const button = (text, onclick) => buttons.push(html("button", { type: "button", onclick }, text), " ");
+  const button = (text, onclick) =>
+    buttons.push(html("button", { type: "button", onclick }, text), " ");
   if (groups.has(id)) button(state.open.has(id) ? "Collapse" : "Open", () => toggleGroup(id));
-  else if (groupsAround(id).length) button("Collapse its module", () => toggleGroup(groupsAround(id).at(-1)));
+  else if (groupsAround(id).length)
+    button("Collapse its module", () => toggleGroup(groupsAround(id).at(-1)));
   if (thing(id).kind === "leaf") {
     const on = state.leaf === id;
-    button(on ? "Hide its paths" : "Show its paths", () => { choosePaths(on ? null : id); fillCard(id); });
+    button(on ? "Hide its paths" : "Show its paths", () => {
+      choosePaths(on ? null : id);
+      fillCard(id);
+    });
   }
   return buttons.length ? [html("p", {}, ...buttons)] : [];
 }
@@ -88,17 +97,29 @@ function flows(heading, found, end) {
   if (!found.length) return [];
   const items = found.map((edge) => {
     const other = edge[end];
-    const link = html("button", { type: "button", class: "link", onclick: () => select(seen(other), true) }, thing(seen(other)).title);
+    const link = html(
+      "button",
+      { type: "button", class: "link", onclick: () => select(seen(other), true) },
+      thing(seen(other)).title,
+    );
     const parts = [link, html("small", {}, ` as ${edge.port}`)];
     if (edge.local) parts.push(html("p", { class: "local" }, edge.local));
     if (edge.tag)
-      parts.push(html("p", { class: "product" }, html("small", {}, legendOf(edge)), html("span", { class: edge.tag[2] }, edge.product)));
+      parts.push(
+        html(
+          "p",
+          { class: "product" },
+          html("small", {}, legendOf(edge)),
+          html("span", { class: edge.tag[2] }, edge.product),
+        ),
+      );
     return html("li", { "data-edge": edge.id }, ...parts);
   });
   return [html("h3", {}, heading), html("ul", {}, ...items)];
 }
 
-const legendOf = (edge) => (edge.product.includes("\u00d7") ? "upstream \u00d7 local = " : "contribution ");
+const legendOf = (edge) =>
+  edge.product.includes("\u00d7") ? "upstream \u00d7 local = " : "contribution ";
 
 /** How to read the picture. */
 function introduce() {
@@ -108,22 +129,35 @@ function introduce() {
     ["result", "one result of several"],
     ["output", "an output: here backward starts"],
     ["group", "a collapsed module; + opens it"],
-  ].filter(([kind]) => kind !== "result" || data.vertices.some((each) => each.kind === "result"))
+  ]
+    .filter(([kind]) => kind !== "result" || data.vertices.some((each) => each.kind === "result"))
     .filter(([kind]) => kind !== "group" || groups.size);
   const keys = [
-    ["n p", "one step on, one back"], ["Space", "play, pause"],
-    ["Tab Enter", "next box, open its card"], ["Arrows", "along the edges; without a box, move"],
-    ["+ - 0", "zoom, fit"], ["/", "search"], ["r t", "turn, theme"],
-    ...(groups.size ? [["o", "open or collapse the module"]] : []), ["Esc", "close"],
+    ["n p", "one step on, one back"],
+    ["Space", "play, pause"],
+    ["Tab Enter", "next box, open its card"],
+    ["Arrows", "along the edges; without a box, move"],
+    ["+ - 0", "zoom, fit"],
+    ["/", "search"],
+    ["r t", "turn, theme"],
+    ...(groups.size ? [["o", "open or collapse the module"]] : []),
+    ["Esc", "close"],
   ];
   const list = html("dl", {});
   for (const [key, what] of keys)
-    list.append(html("dt", {}, ...key.split(" ").flatMap((each) => [html("kbd", {}, each), " "])), html("dd", {}, what));
+    list.append(
+      html("dt", {}, ...key.split(" ").flatMap((each) => [html("kbd", {}, each), " "])),
+      html("dd", {}, what),
+    );
   byId("card").replaceChildren(
     html("h2", {}, "How to read it"),
     html("p", {}, legend()),
     ...data.notes.map((note) => html("p", { class: "note" }, note)),
-    html("ul", { class: "shapes" }, ...shapes.map(([kind, text]) => html("li", {}, sample(kind), text))),
+    html(
+      "ul",
+      { class: "shapes" },
+      ...shapes.map(([kind, text]) => html("li", {}, sample(kind), text)),
+    ),
     html("h3", {}, "Keys"),
     list,
   );
@@ -139,7 +173,11 @@ function sample(kind) {
     if (kind === "leaf") shape.setAttribute("rx", 11);
     return shape;
   });
-  return svg("svg", { width: 58, height: 38, viewBox: "-2 -2 58 38", "aria-hidden": "true" }, svg("g", { class: name }, ...shapes));
+  return svg(
+    "svg",
+    { width: 58, height: 38, viewBox: "-2 -2 58 38", "aria-hidden": "true" },
+    svg("g", { class: name }, ...shapes),
+  );
 }
 
 function handlePanel() {

@@ -8,7 +8,8 @@ function pathsFrom(leaf) {
       if (reached.has(source)) reached.set(id, (reached.get(id) ?? 0n) + reached.get(source));
   const useful = new Set();
   for (const { id, output } of data.vertices.toReversed())
-    if (reached.has(id) && (output || uses.get(id).some(({ target }) => useful.has(target)))) useful.add(id);
+    if (reached.has(id) && (output || uses.get(id).some(({ target }) => useful.has(target))))
+      useful.add(id);
   const over = data.edges.filter(({ source, target }) => useful.has(source) && useful.has(target));
   const outputs = data.vertices.filter(({ id, output }) => output && useful.has(id));
   const count = outputs.reduce((sum, { id }) => sum + reached.get(id), 0n);
@@ -20,14 +21,19 @@ function showPaths() {
   const picture = byId("picture");
   picture.classList.toggle("paths", state.leaf !== null);
   byId("leaf").value = state.leaf ?? "";
-  const { vertices: on, edges: over, count, outputs } = state.leaf
+  const {
+    vertices: on,
+    edges: over,
+    count,
+    outputs,
+  } = state.leaf
     ? pathsFrom(state.leaf)
     : { vertices: new Set(), edges: new Set(), count: 0n, outputs: [] };
   const boxes = new Set([...on].map(seen));
   for (const [id, element] of drawn.boxes) element.classList.toggle("path", boxes.has(id));
   for (const kind of ["wires", "tags"])
     for (const [id, element] of drawn[kind]) element.classList.toggle("path", over.has(id));
-  if (!state.leaf) return say("");
+  if (!state.leaf) return;
   const { title } = thing(state.leaf);
   const ends = outputs.map((each) => each.title).join(", ");
   const lead = count === 1n ? "1 path leads" : `${count} paths lead`;
@@ -36,11 +42,14 @@ function showPaths() {
 
 function choosePaths(leaf) {
   state.leaf = leaf || null;
+  if (!state.leaf) say("");
   if (state.leaf && uncover(state.leaf)) redraw();
   showPaths();
 }
 
-const say = (text) => { byId("status").textContent = text; };
+const say = (text) => {
+  byId("status").textContent = text;
+};
 
 /** The leaves to choose from. */
 function handlePaths() {

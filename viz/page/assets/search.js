@@ -4,7 +4,14 @@ const MOST = 30; // results in the list
 
 const searched = [...data.vertices, ...data.groups].map((each) => ({
   id: each.id,
-  words: [each.name, each.what, each.kind, ...each.facts.filter(([label]) => ["operation", "module"].includes(label)).map(([, text]) => text)]
+  words: [
+    each.name,
+    each.what,
+    each.kind,
+    ...each.facts
+      .filter(([label]) => ["operation", "module"].includes(label))
+      .map(([, text]) => text),
+  ]
     .join("\n")
     .toLowerCase(),
 }));
@@ -17,7 +24,9 @@ let chosen = -1;
 function lookUp() {
   const text = box.value.trim().toLowerCase();
   const words = text.split(/\s+/).filter(Boolean);
-  const found = words.length ? searched.filter((each) => words.every((word) => each.words.includes(word))) : [];
+  const found = words.length
+    ? searched.filter((each) => words.every((word) => each.words.includes(word)))
+    : [];
   const rank = ({ words: all }) => (all.startsWith(`${text}\n`) ? 0 : all.startsWith(text) ? 1 : 2);
   found.sort((a, b) => rank(a) - rank(b));
   state.found = new Set(found.map(({ id }) => id));
@@ -36,7 +45,16 @@ function resultOf(id, number) {
   const module = facts.find(([label]) => label === "module")?.[1];
   return html(
     "li",
-    { id: `result-${number}`, role: "option", "data-id": id, "aria-selected": "false", onpointerdown: (event) => { event.preventDefault(); jump(id); } },
+    {
+      id: `result-${number}`,
+      role: "option",
+      "data-id": id,
+      "aria-selected": "false",
+      onpointerdown: (event) => {
+        event.preventDefault();
+        jump(id);
+      },
+    },
     name,
     html("small", {}, module ? `${what}, in ${module}` : what),
   );
@@ -77,7 +95,9 @@ function clearSearch() {
 
 function handleSearch() {
   box.addEventListener("input", lookUp);
-  box.addEventListener("focus", () => { if (box.value) lookUp(); });
+  box.addEventListener("focus", () => {
+    if (box.value) lookUp();
+  });
   box.addEventListener("blur", closeResults);
   box.addEventListener("keydown", (event) => {
     const { key } = event;

@@ -15,9 +15,6 @@ function seen(id) {
   return groupsAround(id).find((group) => !state.open.has(group)) ?? id;
 }
 
-/** Whether it has a box of its own in the picture: a vertex, or a collapsed group. */
-const boxed = (id) => seen(id) === id && !state.open.has(id);
-
 /** The boxes in the picture, in topological order. */
 function boxesSeen() {
   return [...new Set(data.vertices.map((vertex) => seen(vertex.id)))];

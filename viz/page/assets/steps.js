@@ -60,7 +60,11 @@ function showStep() {
     const last = groups.get(id)?.last ?? id;
     element.classList.toggle("todo", !done(last));
     element.classList.toggle("ungraded", !done(`g${last}`));
-    mark(element, edge ? id === seen(edge.source) && phase === "backward" : now !== "" && id === seen(now), phase);
+    mark(
+      element,
+      edge ? id === seen(edge.source) && phase === "backward" : now !== "" && id === seen(now),
+      phase,
+    );
   }
   for (const [id, element] of drawn.wires) {
     const feeding = phase === "forward" && now !== "" && seen(edges.get(id).target) === seen(now);
@@ -89,7 +93,10 @@ function mark(element, on, phase) {
 function showPlace(at, phase, text, playing, edge) {
   const slider = byId("slider");
   slider.value = String(at);
-  slider.setAttribute("aria-valuetext", at ? `step ${at} of ${stops.length}, ${phase}: ${text}` : "before the first step");
+  slider.setAttribute(
+    "aria-valuetext",
+    at ? `step ${at} of ${stops.length}, ${phase}: ${text}` : "before the first step",
+  );
   byId("count").textContent = `${at} / ${stops.length}`;
   const sentence = byId("sentence");
   sentence.className = playing ? phase : "quiet";
@@ -129,11 +136,29 @@ function showPlay() {
 }
 
 function handleSteps() {
-  const stopping = (act) => () => { if (timer !== null) pause(); act(); };
-  byId("first").addEventListener("click", stopping(() => goTo(0)));
-  byId("last").addEventListener("click", stopping(() => { justPlayed = false; goTo(stops.length); }));
-  byId("previous").addEventListener("click", stopping(() => step(-1)));
-  byId("next").addEventListener("click", stopping(() => step(1)));
+  const stopping = (act) => () => {
+    if (timer !== null) pause();
+    act();
+  };
+  byId("first").addEventListener(
+    "click",
+    stopping(() => goTo(0)),
+  );
+  byId("last").addEventListener(
+    "click",
+    stopping(() => {
+      justPlayed = false;
+      goTo(stops.length);
+    }),
+  );
+  byId("previous").addEventListener(
+    "click",
+    stopping(() => step(-1)),
+  );
+  byId("next").addEventListener(
+    "click",
+    stopping(() => step(1)),
+  );
   byId("play").addEventListener("click", play);
   byId("slider").addEventListener("input", (event) => {
     if (timer !== null) pause();

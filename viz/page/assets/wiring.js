@@ -10,7 +10,10 @@ function put(inner, open) {
     const [across, along] = start.get(group);
     for (const cell of inside.nodes.values()) {
       const row = inside.rows[cell.layer];
-      const corner = [across + cell.x - cell.width / 2, along + row.start + (row.size - cell.size) / 2];
+      const corner = [
+        across + cell.x - cell.width / 2,
+        along + row.start + (row.size - cell.size) / 2,
+      ];
       const place = rectangle(corner, [cell.width, cell.size]);
       cell.corner = corner;
       if (!cell.open) boxes.set(cell.id, place);
@@ -72,7 +75,10 @@ function through(edge, inside, [across, along], points, labelled) {
   const chain = inside.chains.get(edge) ?? [];
   for (const cell of chain) {
     const row = inside.rows[cell.layer];
-    points.push([across + cell.x, along + row.start], [across + cell.x, along + row.start + row.size]);
+    points.push(
+      [across + cell.x, along + row.start],
+      [across + cell.x, along + row.start + row.size],
+    );
   }
   if (!labelled || !chain.length) return null;
   const row = inside.rows[chain[0].layer];
@@ -88,7 +94,8 @@ function curve(points) {
     const [dx, dy] = [nx - x, ny - y];
     if (Math.abs(dx) < 0.05 && Math.abs(dy) < 0.05) continue; // an arrow's tip needs a direction
     if (Math.abs(dx) < 0.05 || Math.abs(dy) < 0.05) path += `L${n(nx)} ${n(ny)}`;
-    else if (state.rightward) path += `C${n(x + dx / 2)} ${n(y)} ${n(x + dx / 2)} ${n(ny)} ${n(nx)} ${n(ny)}`;
+    else if (state.rightward)
+      path += `C${n(x + dx / 2)} ${n(y)} ${n(x + dx / 2)} ${n(ny)} ${n(nx)} ${n(ny)}`;
     else path += `C${n(x)} ${n(y + dy / 2)} ${n(nx)} ${n(y + dy / 2)} ${n(nx)} ${n(ny)}`;
     [x, y] = [nx, ny];
   }
