@@ -298,6 +298,8 @@ def surroundings(node: Node) -> dict[str, Any]:
         ones = np.moveaxis(np.eye(x.shape[axis])[target], -1, axis)
         names["onehot"] = lambda target: ones
         names["picked"] = np.sum(x * ones, axis=axis, keepdims=axis == 1)
+    if node.op.name == "slice" and "x" in names:
+        names["onehot"] = lambda k: np.eye(np.size(names["x"]))[k]
     if "exponent" in names:
         names["exponent"] = np.asarray(names["exponent"], float)
     names["place"] = lambda g, padding=None: placed(node, g, padding)

@@ -197,6 +197,7 @@ def _tex_number(x: object) -> str:
 
 def _indexed(text: str) -> str:
     """``W_ij x_j``: names with their indices."""
+    text = re.sub(r"onehot\((\w+)\)", r"e_{\1}", text)
     return re.sub(r"([^\s()-]+)_([ijk]{1,2})\b", lambda m: f"{_single(m[1])}_{{{m[2]}}}", text)
 
 

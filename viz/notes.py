@@ -28,7 +28,7 @@ VECTORS = {
 FUNCTIONS = {
     "place": "back at the entries it was taken from, 0 elsewhere",
     "part": "the entries that came from here",
-    "onehot": "onehot is 1 at the class of the target and 0 elsewhere",
+    "onehot": "`onehot(k)` is 1 at entry k and 0 elsewhere",
     "reshape": "in the shape it came in",
     "permute": "in the order it came in",
     "flip": "in the order it came in",

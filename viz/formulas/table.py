@@ -9,8 +9,9 @@ it is a function of them.
 
 Written with these: ``n``, how many entries a reduction puts together; ``axes`` and ``dim``, along
 which; ``place(g)``, zeros with ``g`` where its entries came from; ``part(g)``, the entries of
-``g`` that came from this input; ``others(x)``, for each entry the product of all others;
-``Phi`` and ``phi``, the standard normal distribution and its density.
+``g`` that came from this input; ``onehot(k)``, 1 at entry k and 0 elsewhere; ``others(x)``, for
+each entry the product of all others; ``Phi`` and ``phi``, the standard normal distribution and
+its density.
 """
 
 from __future__ import annotations
@@ -236,7 +237,14 @@ def _permute(params: Params) -> Row:
 
 
 def _slice(params: Params) -> Row:
-    return f"x[{subscript(params['index'])}]" if "index" in params else "x[index]", "place(g)"
+    """One entry of a vector is a product with a vector of zeros and a one."""
+    if "index" not in params:
+        return "x[index]", "place(g)"
+    index, shape = params["index"], params.get("x_shape", ())
+    if isinstance(index, tuple) and len(index) == 1:
+        (index,) = index
+    single = type(index) is int and len(shape) == 1
+    return f"x[{subscript(index)}]", f"onehot({index % shape[0]})" if single else "place(g)"
 
 
 def subscript(index: Any) -> str:
