@@ -18,7 +18,7 @@ from autograd.broadcasting import sum_to
 from autograd.graph import CLOCK, Leaf, Node, Output, Vertex
 from autograd.operator import Op
 from autograd.ops.cast import cast
-from autograd.scopes import differentiate
+from autograd.scopes import differentiate, order_of_run
 from autograd.tensor import wrap
 
 
@@ -54,14 +54,14 @@ def run(
     waiting = pending.get
     ndarray = np.ndarray
     special = create_graph or watch is not None
-    orders: dict[Any, int] = {}  # of the derivatives, under create_graph
+    order = order_of_run(pending) if create_graph else 0
     while ready:
         node, g = ready.pop()
         if observe is not None:
             observe(node, g)
         elif node.extra is not None and g is not None:
             if create_graph and node.__class__ is Node:
-                differentiate(node, orders)
+                differentiate(node, order)
             g = hooked(node, g, create_graph)
         if captured is not None and node in captured:
             captured[node] = g
@@ -84,7 +84,7 @@ def run(
             if create_graph:
                 saved = lifted(node)
                 if node is not start:
-                    differentiate(node, orders)
+                    differentiate(node, order)
             if watch is not None and node is not start:
                 op = watch(op, saved)
         rules: Any = op.rules

@@ -13,14 +13,14 @@ keeps none alive by it.
 
 from __future__ import annotations
 
-import weakref
+from collections.abc import Iterable
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
+from weakref import ref
 
-if TYPE_CHECKING:
-    from autograd.graph import Node
+from autograd.graph import Node
 
-Scope: TypeAlias = "tuple[weakref.ref[Any], type | int, Scope | None]"
+Scope: TypeAlias = "tuple[ref[Any], type | int, Scope | None]"
 """The module that was called, its class, and the scope that was open then. Of a derivative:
 the node that is differentiated, the order, and the scope of that node. A plain tuple, because
 one is made for every call of every module, and new for each of them, to tell them apart."""
@@ -33,20 +33,21 @@ enter = _current.set
 """Open a scope, or go back to the one before."""
 
 
-def differentiate(node: Node, orders: dict[Any, int]) -> None:
-    """Open the scope of what the rules of ``node`` record, in a run that has come to it.
+def differentiate(node: Node, order: int) -> None:
+    """Open the scope of what the rules of ``node`` record, in a run of this order."""
+    enter((ref(node), order, node.scope))
 
-    Its order is one more than the node's, and at least that of what led there: what a second
-    backward computes is of second order on its way through the computation, too. ``orders`` is
-    the run's memory of this.
+
+def order_of_run(vertices: Iterable[Any]) -> int:
+    """The order of what backward through these records: one more than the highest among them.
+
+    So what a second backward computes is of second order on its way through the computation, too.
     """
-    order = max(order_of(node.scope) + 1, orders.get(node, 0))
-    for target in node.edges:
-        if target is not None:
-            below = getattr(target, "node", target)  # of one of several results, its operation
-            if orders.get(below, 0) < order:
-                orders[below] = order
-    enter((weakref.ref(node), order, node.scope))
+    order = 0
+    for vertex in vertices:
+        if vertex.__class__ is Node and vertex.scope is not None:
+            order = max(order, order_of(vertex.scope))
+    return order + 1
 
 
 def order_of(inside: Scope | None) -> int:

@@ -52,7 +52,7 @@ class Values:
             entries = [array.item()] if array.size == 1 else array.ravel().tolist()
             # One nan for all: two of them are not equal, but one is found equal to itself.
             entries = tuple([x if x == x else _nan(x) for x in entries])
-            return cls(array.shape, _dtype_name(array.dtype), entries)
+            return cls(array.shape, dtype_name(array.dtype), entries)
         sizes = np.abs(array) if array.dtype.kind == "c" else array
         sizes = sizes.astype(np.float64, copy=False)
         finite = np.isfinite(sizes)
@@ -60,10 +60,10 @@ class Values:
         infs = int(sizes.size - finite.sum()) - nans
         known = sizes if nans == infs == 0 else sizes[finite]
         if not known.size:
-            return cls(array.shape, _dtype_name(array.dtype), None, nans=nans, infs=infs)
+            return cls(array.shape, dtype_name(array.dtype), None, nans=nans, infs=infs)
         return cls(
             array.shape,
-            _dtype_name(array.dtype),
+            dtype_name(array.dtype),
             None,
             min=float(known.min()),
             mean=_mean(known, array.dtype),
@@ -91,7 +91,7 @@ def _nan(x: Any) -> Any:
 
 
 @cache
-def _dtype_name(dtype: Any) -> str:
+def dtype_name(dtype: Any) -> str:
     """``str(dtype)``, which NumPy works out anew, and slowly, every time."""
     return str(dtype)
 

@@ -14,6 +14,7 @@ from viz.groups import Grouping
 from viz.labels import operation_of
 from viz.model import Edge, Graph, Kind, Values, Vertex, View
 from viz.names import Names
+from viz.parts import dtype_name
 from viz.values import find_values
 from viz.wording import UNSAID, Said, Wording, port_name, where
 
@@ -158,7 +159,7 @@ class Drawn:
                 name=titles[recorded],
                 operation=operation_of(recorded, self.known),
                 shape=None if _several(recorded) else tuple(recorded.shape),
-                dtype=None if _several(recorded) else str(recorded.dtype),
+                dtype=None if _several(recorded) else dtype_name(recorded.dtype),
                 value=values.get(recorded),
                 gradient=self.gradients.get(recorded),
                 seed=self.seeds.get(recorded),
