@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 
 import nn
 import viz
-from autograd import Tensor, float64, grad, stack, tensor
+from autograd import Tensor, float64, grad, linalg, stack, tensor
 from viz import formulas
 
 F = nn.functional
@@ -223,10 +223,19 @@ def test_by_an_intermediate_value() -> None:
     assert [total.name for total in done.totals] == ["L", "v3", "v2", "a", "z"]
 
 
+def test_an_operator_without_a_formula() -> None:
+    a = leaf([[2.0, 1.0], [1.0, 3.0]])
+    q, r = linalg.qr(a)
+    done = viz.derivation((q * r).sum(), names={"a": a})
+    assert "(by linalg_qr" in done.text()
+    assert "(by the rule of linalg_qr)" in done.text()
+    assert r"\text{by the rule of linalg\_qr}" in done.markdown()
+
+
 def test_latex_of_matrices() -> None:
     y, names = matrices()
     markdown = viz.derivation(y, names=names).markdown()
-    assert r"$b_{kj}$ enters every $\left(v_{1}\right)_{ij}$, times $a_{ik}$" in markdown
+    assert r"b_{kj}\text{ enters every }\left(v_{1}\right)_{ij}\text{, times }a_{ik}" in markdown
     assert r"\left(\frac{\partial y}{\partial v_{6}}\right)^{\top}" in markdown
     assert r"\sum_{\text{axis }0} v_{2}" in markdown
 

@@ -90,6 +90,7 @@ def test_a_definition_is_computed_once() -> None:
         ("m where m = x, m = 2", {"x": 1}, "m is defined twice"),
         ("x where y", {"x": 1}, "NAME = FORMULA"),
         ("x where y = 1 where z = 2", {"x": 1}, "once"),
+        ("where(x > 0, x, 0)", {"x": 1}, "x if x > 0 else 0"),
         ("x where pi = 3", {"x": 1}, "pi"),
         ("sin + x", {"x": 1}, "write sin\\(...\\)"),
         ("sgrt(x)", {"x": 1}, "no function 'sgrt'"),

@@ -151,6 +151,8 @@ def _pieces(text: str) -> tuple[str, dict[str, ast.expr]]:
     """The name of the result, and all formulas by their names."""
     if len(text) > LONGEST:
         raise FormulaError(f"the formula has {len(text)} characters; {LONGEST} are allowed")
+    if re.search(r"\bwhere\s*\(", text):
+        raise FormulaError("'where' begins the definitions; a choice is written x if x > 0 else 0")
     head, *rest = re.split(r"\bwhere\b", text)
     if len(rest) > 1:
         raise FormulaError("'where' may stand once; put commas between the definitions")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
@@ -66,8 +65,8 @@ class _Text:
     def path(self, names: Sequence[str]) -> str:
         return f"[{' -> '.join(map(clean, names))}]"
 
-    def note(self, text: str) -> str:
-        return clean(text, 1000).replace("`", "")
+    def remark(self, text: str) -> str:
+        return f"({clean(text, 1000).replace('`', '')})"
 
     def title(self, text: str) -> str:
         return text
@@ -149,10 +148,10 @@ class _Markdown(_Text):
         inside = r" \to ".join(map(self.name, names))
         return rf"\left[{inside}\right]"
 
-    def note(self, text: str) -> str:
-        words = clean(text, 1000).split("`")
+    def remark(self, text: str) -> str:
+        parts = enumerate(clean(text, 1000).split("`"))
         return "".join(
-            f"${_indexed(part)}$" if i % 2 else _escaped(part) for i, part in enumerate(words)
+            _indexed(part) if i % 2 else formulas.upright(part) for i, part in parts if part
         )
 
     def title(self, text: str) -> str:
@@ -205,14 +204,6 @@ def _single(name: str) -> str:
     """A name that can take an index: one that has one stands in parentheses."""
     tex = formulas.symbol(name)
     return rf"\left({tex}\right)" if "_" in tex else tex
-
-
-def _escaped(text: str) -> str:
-    """A sentence with names in it, for Markdown: underscores and the like are no markup."""
-    return "".join(
-        f"\\{c}" if c in "\\`*_{}[]<>#|$~^" and unicodedata.category(c)[0] in "PS" else c
-        for c in text
-    )
 
 
 def listed(words: Sequence[str]) -> str:

@@ -93,10 +93,10 @@ class _Writer:
             )
         remarks = []
         if step.expression is None:
-            remarks.append(style.note(f"by {step.operation}"))
+            remarks.append(f"by {step.operation}")
         elif "[" in step.expression:
             remarks.append("entries are counted from 0")
-        return style.name(step.name), rights, _texts(style, remarks)
+        return style.name(step.name), rights, list(map(style.remark, remarks))
 
     def _symbolic(self, text: str, symbols: Sequence[Symbol]) -> str:
         labels = {}
@@ -155,7 +155,7 @@ class _Writer:
         value = style.values(total.value)
         local = [self._local(term) for term in total.terms if self._has_local(term)]
         remarks = [style.where(local)] if local else []
-        remarks += _texts(style, [note for term in total.terms for note in self._notes(term)])
+        remarks += [style.remark(note) for term in total.terms for note in self._notes(term)]
         if len(total.terms) == 1:
             rights = [*self._term(total.terms[0]), value]
         else:
@@ -214,7 +214,7 @@ class _Writer:
 
     def _notes(self, term: Term) -> list[str]:
         if term.note:
-            return [self.style.note(term.note)]
+            return [term.note]
         spread = term.local is not None and term.local.size > 1 and not _arrays(term.symbols)
         return ["for each entry"] if spread else []
 
@@ -304,10 +304,3 @@ def _distinct(*parts: str) -> list[str]:
         if not kept or str(part) != str(kept[-1]):
             kept.append(part)
     return kept
-
-
-def _texts(style: Notation, sentences: Sequence[str]) -> list[str]:
-    """Sentences that stand among equations."""
-    if style.latex:
-        return [rf"\text{{{each}}}" for each in sentences]
-    return [f"({each})" for each in sentences]

@@ -23,7 +23,7 @@ from viz.formulas import table
 from viz.formulas.numeric import folded
 from viz.formulas.rendering import plain
 from viz.formulas.syntax import names_in, parse, replaced
-from viz.formulas.tex import Tex, latex, symbol
+from viz.formulas.tex import Tex, latex, symbol, upright
 
 __all__ = [
     "Tex",
@@ -38,6 +38,7 @@ __all__ = [
     "plain",
     "substitute",
     "symbol",
+    "upright",
 ]
 
 

@@ -117,7 +117,17 @@ def symbol(name: str) -> str:
         return f"{_word(stem)}_{{{_word(index)}}}"
     if re.fullmatch(r"-?[\d.]+(e[-+]?\d+)?|[-+\d.e, \[\]]+", name):
         return _power_of_ten(name)
-    return rf"\text{{{''.join(SPECIAL.get(c, c) for c in name)}}}".replace(r"\text{}", "")
+    return upright(name)
+
+
+def upright(words: str) -> str:
+    r"""Words in LaTeX, whatever characters they have.
+
+    >>> from viz.formulas.tex import upright
+    >>> print(upright("100% of {x}"))
+    \text{100\% of \{x\}}
+    """
+    return rf"\text{{{''.join(SPECIAL.get(c, c) for c in words)}}}".replace(r"\text{}", "")
 
 
 def _word(word: str) -> str:
