@@ -236,6 +236,29 @@ def test_modules_open_and_collapse(show: Show) -> None:
     assert page.locator(f"#{by_path['Net.inside.0']}").is_visible()
 
 
+def test_what_is_selected_stays_in_sight_beside_its_card(show: Show) -> None:
+    page = show(net_graph(), width=900)
+    for id in ("v1", net_graph().vertices[-1].id):
+        page.locator(f"#{id}").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_function("() => document.querySelector('#panel').offsetWidth > 0")
+        chosen, stage = place(page, f"#{id} .box"), place(page, "#stage")
+        assert stage["x"] <= chosen["x"]
+        assert chosen["x"] + chosen["width"] <= stage["x"] + stage["width"]
+        page.keyboard.press("Escape")
+
+
+def test_the_gradient_of_parameters_comes_last(show: Show) -> None:
+    graph = net_graph()
+    page = show(graph)
+    page.locator("#depth").select_option("0")
+    net = graph.groups[0].id
+    norm = f"#{net} .of-gradient-norm"
+    assert len(texts(page, norm)) == 1
+    page.click("#first")
+    assert texts(page, norm) == []
+
+
 def test_many_boxes_begin_collapsed(show: Show) -> None:
     net = nn.Sequential(*(nn.Sequential(nn.Linear(2, 2), nn.Tanh()) for _ in range(20)))
     graph = viz.trace(net(ones(1, 2)).sum())

@@ -220,8 +220,10 @@ def _is_factor(formula: str) -> bool:
 
 def _constant(vertex: Vertex) -> str:
     """What an operand that is no edge is called: as in ``mul x`` and ``sub(x, _)``."""
-    found = re.fullmatch(r"\w+ (.+)|\w+\((.+), _\)", vertex.operation)
-    return clean(found[1] or found[2]) if found else "constant"
+    found = re.fullmatch(r"\w+ (\S+)|\w+\(([^()]*)\).*", vertex.operation)
+    words = (found[1] or found[2]).split(", ") if found else []
+    given = [word for word in words if word != "_"]
+    return clean(given[0]) if len(given) == 1 else "constant"
 
 
 def _printed(text: str) -> str:

@@ -80,6 +80,7 @@ function watchSize() {
     if (fitted && fitting(drawn.layout) >= LEGIBLE) fit(true);
     else pan((stage.clientWidth - w) / 2, (stage.clientHeight - h) / 2);
     [w, h] = [stage.clientWidth, stage.clientHeight];
+    if (state.selected !== null) reveal(placeOf(seen(state.selected)));
   }).observe(stage);
 }
 

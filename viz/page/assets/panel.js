@@ -50,7 +50,10 @@ function fillCard(id) {
   if (how) parts.push(html("p", { class: "how" }, how));
   const list = html("dl", {});
   for (const [label, texts, tone] of joined(rows))
-    list.append(html("dt", {}, label), html("dd", { class: tone }, texts.join(" ")));
+    list.append(
+      html("dt", {}, label),
+      html("dd", { class: tone }, ...texts.map((text) => html("span", { class: "piece" }, text))),
+    );
   const said = new Set([what, ...joined(rows).map(([label]) => label)]); // no word twice
   for (const [label, text] of facts)
     if (!said.has(label) && !said.has(text))

@@ -7,6 +7,12 @@ data.steps.forEach(([phase, about], i) => {
   reached.set(phase === "forward" || edges.has(about) ? about : `g${about}`, i);
 });
 
+// When the gradients of all parameters in a group are known.
+const settled = new Map();
+for (const { id, kind } of data.vertices)
+  for (const group of kind === "leaf" ? groupsAround(id) : [])
+    settled.set(group, Math.max(settled.get(group) ?? -1, reached.get(`g${id}`) ?? -1));
+
 let stops = []; // the steps that can be seen in the picture as it is
 let timer = null;
 
@@ -60,6 +66,7 @@ function showStep() {
     const last = groups.get(id)?.last ?? id;
     element.classList.toggle("todo", !done(last));
     element.classList.toggle("ungraded", !done(`g${last}`));
+    element.classList.toggle("unsettled", (settled.get(id) ?? -1) > state.step);
     mark(
       element,
       edge ? id === seen(edge.source) && phase === "backward" : now !== "" && id === seen(now),
