@@ -216,6 +216,13 @@ def test_symbols_and_constants() -> None:
     assert "y = v2 + c = 10 + 5 = 15" in done.text()
 
 
+def test_of_a_value_by_itself() -> None:
+    x = leaf(2.0)
+    text = viz.derivation(x, names={"x": x}).text()
+    assert "Backward" not in text
+    assert text.endswith("4. Result\n  d x/d x = 1")
+
+
 def test_by_an_intermediate_value() -> None:
     y, names = neuron()
     done = viz.derivation(y, wrt=[names["z"]], names=names)

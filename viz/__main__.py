@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from viz.errors import RenderError
+from viz.formula_meaning import FUNCTIONS
 from viz.model import Graph
 from viz.program import ENGINES
 from viz.registry import FORMATS, RENDERERS, render, save, write
@@ -28,6 +29,9 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m viz",
         description="Draw a graph that graph.save('FILE.json') wrote, or the graph of a formula.",
+        epilog="A formula is written as in Python: 'y = a*b where a = sin(x), b = x**2' --at x=1. "
+        "It may have vectors, as in --at 'v=[1, 2]', v[0], a @ b, M.T, choices, x if x > 0 else "
+        f"0, and the functions {', '.join(FUNCTIONS)}.",
     )
     made.add_argument("source", help="a file that graph.save() wrote as .json, or a formula")
     made.add_argument(

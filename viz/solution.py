@@ -134,6 +134,8 @@ class _Writer:
             equations.append(self._total(total))
         if equations:
             parts.append(style.equations(equations))
+        if not parts:  # the output itself
+            return []
         heading = f"3. Backward, from {style.inline(self.of.output)} to {by}"
         return self._section(heading, *parts)
 
