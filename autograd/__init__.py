@@ -17,6 +17,7 @@ from autograd import (
     backends,
     cuda,
     functional,
+    heap as _heap,
     linalg,
     methods as _methods,
     return_types,
@@ -275,6 +276,7 @@ autograd = _sys.modules[__name__]
 """This package: ``torch.autograd.grad`` stays as it is after ``import autograd as torch``."""
 
 _methods.join()
+_heap.keep_freed()
 
 # What IEEE arithmetic defines (1/0, log 0, overflow) passes silently, as in torch. The
 # filter covers this package's own frames only; NumPy's settings stay the user's.
