@@ -376,6 +376,20 @@ class TestViews:
         assert number(graph["x.grad"].value) == 12
         assert {v.order for v in graph.vertices if v.kind == "operation"} == {2}
 
+    def test_backward_of_a_leaf_and_of_one_of_several_results(self) -> None:
+        x = leaf(3.0)
+        (vertex,) = viz.trace(x, names={"x": x}, view="backward").vertices
+        assert (vertex.name, number(vertex.value)) == ("x.grad", 1)
+        v = leaf([1.0, 2.0])
+        graph = viz.trace(v.split(1)[1] * 3, names={"v": v}, view="backward")
+        gradient = graph["v.grad"].value
+        assert gradient is not None
+        assert gradient.entries == (0, 3)
+        graph = viz.trace(v.split(1)[1], names={"v": v}, view="backward")
+        gradient = graph["v.grad"].value
+        assert gradient is not None
+        assert gradient.entries == (0, 1)
+
     def test_backward_leaves_no_mark(self) -> None:
         x = leaf([1.0, 2.0])
         y = x.tanh()

@@ -90,6 +90,22 @@ class TestOperations:
     def test_of_a_picture(self, formula: Any, label: str) -> None:
         assert self.label(formula(leaf(np.arange(64.0).reshape(2, 2, 4, 4)))) == label
 
+    @pytest.mark.parametrize("name", ["t", "transpose", "convolution", "elu", "cat", "exp", "mul"])
+    def test_of_a_function_that_is_called_as_an_operator(self, name: str) -> None:
+        class Base(autograd.Function):
+            @staticmethod
+            def forward(ctx: Any, x: Tensor, scale: float) -> Tensor:
+                return x * scale
+
+            @staticmethod
+            def backward(ctx: Any, *g: Tensor) -> Any:
+                return g[0], None
+
+        graph = viz.trace(type(name, (Base,), {}).apply(leaf(1.0), 2.0))
+        assert graph.vertices[-1].operation == name
+        assert graph.edges[0].formula is None
+        assert graph.vertices[-1].expression is None
+
     def test_of_a_loss(self) -> None:
         loss = F.cross_entropy(leaf(np.eye(3)), tensor([0, 2, 1]))
         _, vertex, *_ = viz.trace(loss).vertices

@@ -144,7 +144,7 @@ class Grouping:
             modules = dict(_members(root, "named_modules"))
             seen.update(map(id, modules.values()))
             for path, parameter in _members(root, "named_parameters"):
-                leaf = parameter._node
+                leaf = getattr(parameter, "_node", None)
                 if isinstance(leaf, Leaf) and leaf in leaves:
                     leaves.discard(leaf)
                     found.append((leaf, draft.call.path, path))

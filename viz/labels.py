@@ -74,7 +74,7 @@ def _parameters(node: Node) -> str:
     op = node.op
     given = dict(zip(JOINED.get(op.name, op.params), node.params, strict=False))
     spelled = SPELLED.get(op.name)
-    if spelled is not None:
+    if spelled is not None and given:  # a Function may bear the same name
         return spelled(given)
     for name, spelled in WINDOWS.items():
         if name in given:

@@ -113,7 +113,7 @@ def operator_of(vertex: Recorded) -> str:
     if isinstance(vertex, Output):
         return f"{operator_of(vertex.node)}[{vertex.index}]"
     name = vertex.op.name
-    if name == "convolution":
+    if name == "convolution" and vertex.op.inputs:  # a Function may bear the same name
         kind = "conv" if vertex.op.inputs[0] == "x" else "conv_transpose"
         return f"{kind}{len(vertex.shape) - 2}d"
     return name.removeprefix("native_").removesuffix("_with_indices")

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from autograd.function_node import FunctionOp
 from autograd.graph import Node, Vertex as Recorded
 from viz import formulas
 
@@ -75,6 +76,8 @@ class Wording:
         >>> Wording().of((tensor(3.0, requires_grad=True) ** 2).grad_fn)
         ('a ** 2', ('2 * a', None))
         """
+        if isinstance(node.op, FunctionOp):  # the user's own, whatever it is called
+            return None, (None,) * len(node.edges)
         params = formulas.facts(node)
         ports = tuple(port_name(node, port) for port in range(len(node.edges)))
         live = tuple(edge is not None for edge in node.edges)
