@@ -43,18 +43,18 @@ def run(
     Raises RuntimeError for a graph that was freed, and for a saved array that was modified
     in place since.
     """
-    start = _start(roots)
+    start, seed = _start(roots)
     captured = None if wanted is None else dict.fromkeys(wanted)
     pending = _consumers(start, captured)
     if sink is None:
         sink = accumulate
     first: dict[Vertex, Gradient] = {}  # one part has come; it may be somebody else's array
     sums: dict[Vertex, Gradient] = {}  # several parts have come; the array is ours
-    ready: list[tuple[Any, Gradient]] = [(start, 1.0)]
+    ready: list[tuple[Any, Gradient]] = [(start, seed)]
     waiting = pending.get
     ndarray = np.ndarray
     special = create_graph or watch is not None
-    order = order_of_run(pending) if create_graph else 0
+    order = order_of_run([start, *pending]) if create_graph else 0
     while ready:
         node, g = ready.pop()
         if observe is not None:
@@ -83,9 +83,9 @@ def run(
         if special:
             if create_graph:
                 saved = lifted(node)
-                if node is not start:
+                if op.__class__ is not _Start:
                     differentiate(node, order)
-            if watch is not None and node is not start:
+            if watch is not None and op.__class__ is not _Start:
                 op = watch(op, saved)
         rules: Any = op.rules
         if op.joint is not None:
@@ -140,8 +140,11 @@ class _Start(Op):
 _start_op = functools.cache(_Start)
 
 
-def _start(roots: Sequence[tuple[Vertex, Gradient]]) -> Node:
-    """A vertex in front of the roots, which sends each its first gradient."""
+def _start(roots: Sequence[tuple[Vertex, Gradient]]) -> tuple[Vertex, Gradient]:
+    """Where to begin, and with what: the root, or a vertex in front of several."""
+    if len(roots) == 1:
+        ((vertex, seed),) = roots
+        return vertex, fit(_own(vertex, seed), vertex, _start_op(1))
     start = Node()
     start.op = _start_op(len(roots))
     start.edges = tuple(vertex for vertex, _ in roots)
@@ -150,7 +153,7 @@ def _start(roots: Sequence[tuple[Vertex, Gradient]]) -> Node:
     start.cells = ()
     start.extra = None
     start.scope = None
-    return start
+    return start, 1.0
 
 
 def _seed(g: Gradient, seed: Gradient) -> Gradient:
@@ -162,7 +165,7 @@ def _own(vertex: Vertex, seed: Gradient) -> Gradient:
     return seed.copy() if type(vertex) is Leaf and type(seed) is np.ndarray else seed
 
 
-def _consumers(start: Node, wanted: dict[Vertex, Gradient] | None) -> dict[Vertex | None, int]:
+def _consumers(start: Vertex, wanted: dict[Vertex, Gradient] | None) -> dict[Vertex | None, int]:
     """How many parts each vertex will get; only of vertices that lead to the wanted ones."""
     pending: dict[Vertex | None, int] = {}
     stack: list[Any] = [start]

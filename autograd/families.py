@@ -313,13 +313,13 @@ def _cells(
 ) -> tuple[list[int], ...]:
     """The version cells of the tensors whose memory a binary operation's rules keep."""
     space = (*given, result)
-    kept = [
-        space[i]
-        for plan, edge in zip(plans, edges, strict=True)
-        if edge is not None
-        for i in plan.kept
-    ]
-    return tuple(each._guard() if isinstance(each, Tensor) else STILL for each in kept)
+    cells = []
+    for plan, edge in zip(plans, edges):  # noqa: B905 - two of each; strict costs time
+        if edge is not None:
+            for i in plan.kept:
+                each = space[i]
+                cells.append(each._guard() if isinstance(each, Tensor) else STILL)
+    return tuple(cells)
 
 
 def comparison(name: str, kernel: Callable[..., Any], doc: str, *, inplace: bool = False) -> Binary:

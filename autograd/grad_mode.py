@@ -249,7 +249,11 @@ class recording:  # noqa: N801 - reads as no_grad does
         self._grad = grad
 
     def __enter__(self) -> None:
-        self._token = _current.set(switched(grad=self._grad))
+        before = mode()
+        if before is GRAD or before is _NO_GRAD:
+            self._token = _current.set(GRAD if self._grad else _NO_GRAD)
+        else:
+            self._token = _current.set(switched(grad=self._grad))
 
     def __exit__(self, *error: object) -> None:
         _current.reset(self._token)

@@ -62,6 +62,7 @@ class Op:
         "params",
         "plans",
         "rules",
+        "shapes",
         "together",
         "unkept",
     )
@@ -99,6 +100,7 @@ class Op:
         else:
             self.plans = (Plan(self, together, 2),) * len(self.inputs)
         self.keeps = any(plan.values for plan in self.plans)
+        self.shapes = any(plan.shapes for plan in self.plans)
         self.differentiable = self.joint is not None or any(rule is not None for rule in self.rules)
         if self.differentiable:
             pairs = zip(self.inputs, self.rules, strict=True)
@@ -264,18 +266,17 @@ def record(
     kept = out
     if op.unkept:
         kept = tuple(None if i in op.unkept else each for i, each in enumerate(out))
-    space = (*raws, kept, *params)
+    space: tuple[Any, ...] = (*raws, kept, *params)
+    if op.shapes:
+        shapes = [getattr(raw, "shape", ()) for raw in raws]
+        space = (*space, *shapes, *[getattr(raw, "dtype", None) for raw in raws])
     saved: list[tuple[Any, ...] | None] = []
     cells: list[Cell] = []
-    for edge, plan in zip(edges, op.plans, strict=op.joint is None):
-        if edge is None or not plan.sources:
-            saved.append(None if edge is None else ())
+    for edge, plan in zip(edges, op.plans):  # noqa: B905 - of one length, or no plans of a joint rule; strict costs time
+        if edge is None:
+            saved.append(None)
             continue
-        if plan.shapes:
-            kinds = (getattr(raw, "dtype", None) for raw in raws)
-            saved.append(plan.gather((*space, *map(np.shape, raws), *kinds)))
-        else:
-            saved.append(plan.gather(space))
+        saved.append(plan.gather(space))
         for i in plan.inputs:
             operand = operands[i]
             cells.append(operand._guard() if isinstance(operand, Tensor) else STILL)

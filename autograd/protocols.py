@@ -66,10 +66,12 @@ _REDUCTIONS = {np.sum, np.prod, np.mean, np.amax, np.amin, np.max, np.min}
 
 
 def _call(function: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> Any:
+    if not kwargs:
+        return function(*args)
     options = {}
     for name, value in kwargs.items():
         known = _renamed(function, name)
-        if value is None and known not in inspect.signature(function).parameters:
+        if value is None and known not in _parameters(function):
             continue
         if name == "casting" and value == "same_kind":
             continue
@@ -80,8 +82,12 @@ def _call(function: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> An
 @functools.cache
 def _renamed(function: Callable[..., Any], name: str) -> str:
     """torch's keyword for NumPy's, where the function goes by torch's."""
-    known = inspect.signature(function).parameters
-    return name if name in known else KEYWORDS.get(name, name)
+    return name if name in _parameters(function) else KEYWORDS.get(name, name)
+
+
+@functools.cache
+def _parameters(function: Callable[..., Any]) -> frozenset[str]:
+    return frozenset(inspect.signature(function).parameters)
 
 
 NUMPY[np.zeros_like] = zeros_like

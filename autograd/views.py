@@ -49,9 +49,13 @@ def view(op: Op, source: Tensor, *params: Any) -> Any:
     if op.outputs:
         for index, each in enumerate(result):
             relate(each, source, (op, params, index))
-    elif np.may_share_memory(result._array, memory) or not memory.size:
+    elif result._array.base is memory or _shares(result._array, memory):
         relate(result, source, (op, params, None))
     return result
+
+
+def _shares(array: Raw, memory: Raw) -> bool:
+    return np.may_share_memory(array, memory) or not memory.size
 
 
 def relate(result: Tensor, source: Tensor, step: Step) -> None:

@@ -1,51 +1,23 @@
-"""The linear map of a layer, y = x W^T + b, as one operator.
-
-Its derivatives are two more products of the same three kinds, so that the three are each other's
-rules and no transpose is ever recorded::
-
-    project(x, w) = x W^T      of rows x (..., in), w (out, in)
-    pull(g, w)    = g W        of rows g (..., out)
-    gathered(g, x) = g^T x     summed over all rows: (out, in)
-"""
+"""The linear map of a layer, y = x W^T + b, as one operator."""
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from autograd.graph import Node, Raw
 from autograd.operator import Op, apply
 from autograd.ops.products import matmul
+from autograd.ops.row_products import gathered, project, pull, times
 from autograd.ops.transposing import t
 from autograd.tensor import Tensor
 
 __all__: list[str] = []
 
 
-def _rows(x: Raw) -> Raw:
-    """All dimensions but the last as one."""
-    return x if x.ndim == 2 else x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
-
-
-def _times(x: Raw, matrix: Raw) -> Raw:
-    """Rows times a matrix: one product, whatever dimensions the rows have."""
-    if x.ndim <= 2:
-        return x.dot(matrix)  # half of matmul's time where the matrix is small
-    return _rows(x).dot(matrix).reshape(*x.shape[:-1], matrix.shape[1])
-
-
-def _project(x: Raw, w: Raw) -> Raw:
-    return _times(x, w.T)
-
-
 def _affine(x: Raw, w: Raw, b: Raw) -> Raw:
-    out = _times(x, w.T)
+    out = times(x, w.T)
     out += b
     return out
-
-
-def _gathered(g: Raw, x: Raw) -> Raw:
-    return _rows(g).T.dot(_rows(x))
 
 
 def _name(node: Node) -> str:
@@ -55,15 +27,9 @@ def _name(node: Node) -> str:
     return "MmBackward0" if len(node.edges) == 2 else "AddmmBackward0"
 
 
-project: Op = Op(
-    "linear",
-    _project,
-    "x w",
-    x=lambda g, w: pull(g, w),
-    w=lambda g, x: gathered(g, x),
-    backward=_name,
-)
-affine: Op = Op(
+_linear = project.named("linear")
+_linear.backward_name = _name
+_affine_op = Op(
     "linear",
     _affine,
     "x w b",
@@ -71,20 +37,6 @@ affine: Op = Op(
     w=lambda g, x: gathered(g, x),
     b=lambda g: g,
     backward=_name,
-)
-pull: Op = Op(
-    "mm",
-    _times,
-    "g w",
-    g=lambda h, w: project(h, w),
-    w=lambda h, g: gathered(g, h),
-)
-gathered: Op = Op(
-    "mm",
-    _gathered,
-    "g x",
-    g=lambda h, x: project(x, h),
-    x=lambda h, g: pull(g, h),
 )
 
 
@@ -100,9 +52,9 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         return output if bias is None else output + bias
     result: Tensor
     if bias is None:
-        result = apply(project, (input, weight))
+        result = apply(_linear, (input, weight))
     else:
-        result = apply(affine, (input, weight, bias))
+        result = apply(_affine_op, (input, weight, bias))
     return result
 
 

@@ -12,6 +12,7 @@ from autograd import dtypes
 from autograd.arguments import a_tensor, by, operands, refused_bools, same_dtype, tensor_or_array
 from autograd.families import reflected
 from autograd.operator import Op, apply
+from autograd.ops.row_products import gathered, project, pull
 from autograd.registry import METHODS, alias, public
 from autograd.tensor import Tensor
 
@@ -37,7 +38,9 @@ def _left(g: Any, a_shape: tuple[int, ...], b: Any) -> Any:
     """g @ b^T, with vectors taken as a row (left) or a column (right)."""
     if b.ndim == 1:
         return np.expand_dims(g, -1) * b
-    transposed = np.swapaxes(b, -1, -2)
+    if b.ndim == 2:
+        return project(g, b)
+    transposed = b.swapaxes(-1, -2)
     if len(a_shape) == 1:
         return np.squeeze(np.matmul(np.expand_dims(g, -2), transposed), -2)
     return np.matmul(g, transposed)
@@ -46,22 +49,32 @@ def _left(g: Any, a_shape: tuple[int, ...], b: Any) -> Any:
 def _right(g: Any, a: Any, b_shape: tuple[int, ...]) -> Any:
     """a^T @ g, with vectors taken as a row (left) or a column (right)."""
     if a.ndim == 1:
-        if len(b_shape) == 1:
-            return g * a
         return np.expand_dims(a, -1) * np.expand_dims(g, -2)
+    if len(b_shape) == 2:
+        return gathered(a, g)  # one product over the whole batch, no sum after
     if len(b_shape) == 1:
-        return np.squeeze(np.matmul(np.swapaxes(a, -1, -2), np.expand_dims(g, -1)), -1)
-    if len(b_shape) == 2 and a.ndim > 2:  # one product over the whole batch, no sum after
-        count = math.prod(a.shape[:-1])
-        rows = np.reshape(a, (count, a.shape[-1]))
-        return np.matmul(np.swapaxes(rows, 0, 1), np.reshape(g, (count, g.shape[-1])))
-    return np.matmul(np.swapaxes(a, -1, -2), g)
+        return np.squeeze(np.matmul(a.swapaxes(-1, -2), np.expand_dims(g, -1)), -1)
+    return np.matmul(a.swapaxes(-1, -2), g)
 
 
-_mm = Op("mm", np.matmul, "a b", a=_left, b=_right)
-_BY_RANKS = {(1, 1): _mm.named("dot"), (2, 1): _mm.named("mv"), (2, 2): _mm, (1, 2): _mm}
+_bmm = Op("bmm", np.matmul, "a b", a=_left, b=_right)
+_dot = Op("dot", lambda a, b: a.dot(b), "a b", a=lambda g, b: g * b, b=lambda g, a: g * a)
+_mv = Op(
+    "mv",
+    lambda a, b: a.dot(b),
+    "a b",
+    a=lambda g, b: gathered(g, b),
+    b=lambda g, a: pull(g, a),
+)
+_BY_RANKS = {(1, 1): _dot, (2, 1): _mv, (2, 2): pull, (1, 2): pull}
 """torch's names for the products of vectors and matrices; any other is a batch, bmm."""
-_bmm = _mm.named("bmm")
+_rows = pull.named("bmm")
+"""A stack of matrices times one matrix."""
+
+
+def _product(left: int, right: int) -> Op:
+    """The operator for factors of so many dimensions."""
+    return _BY_RANKS.get((left, right)) or (_rows if right == 2 else _bmm)
 
 
 @public(numpy=(np.matmul,))
@@ -81,7 +94,7 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
             f"both arguments to matmul need to be at least 1D, but they are {a.ndim}D and {b.ndim}D"
         )
     try:
-        product: Tensor = apply(_BY_RANKS.get((a.ndim, b.ndim), _bmm), (a, b))
+        product: Tensor = apply(_product(a.ndim, b.ndim), (a, b))
     except ValueError:
         raise RuntimeError(
             f"mat1 and mat2 shapes cannot be multiplied ({by(a.shape)} and {by(b.shape)}): the "

@@ -30,7 +30,7 @@ _transpose = Op(
     lambda x, dim0, dim1: x.swapaxes(dim0, dim1),
     "x",
     params="dim0 dim1",
-    x=lambda g, dim0, dim1: np.swapaxes(g, dim0, dim1),
+    x=lambda g, dim0, dim1: g.swapaxes(dim0, dim1),
 )
 _t = _transpose.named("t", "TBackward0")
 _permute = Op(
@@ -116,7 +116,8 @@ def _transposed(self: Tensor) -> Tensor:
     >>> zeros(2, 3).T.shape
     (3, 2)
     """
-    return permute(self, tuple(range(self.ndim))[::-1])
+    result: Tensor = take_view(_permute, self, tuple(range(self.ndim))[::-1])
+    return result
 
 
 def _matrix_transposed(self: Tensor) -> Tensor:
