@@ -143,7 +143,7 @@ def test_steps_leave_nothing_behind(step: Callable[[Tensor], None]) -> None:
     """No block stays. The collector only empties Python's own caches: it must find nothing."""
     w = tensor([0.1, 0.2, 0.3], dtype=autograd.float64, requires_grad=True)
     blocks, objects = [], []
-    rounds, length = (10, 1_000) if step is step_plain else (5, 400)
+    rounds, length = (10, 1_000) if step is step_plain else (8, 400)
     for _ in range(rounds):
         for _ in range(length):
             step(w)

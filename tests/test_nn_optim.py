@@ -15,6 +15,7 @@ import autograd
 import nn
 from autograd.random import Generator
 from nn.optim import stepping as machinery
+from tests.both import both
 from tests.optimizer_table import ROWS
 from tests.oracle import torch
 
@@ -576,3 +577,31 @@ def test_training_reduces_the_loss() -> None:
         opt.step()
         losses.append(loss.item())
     assert losses[-1] < 0.1 * losses[0]
+
+
+def test_small_parameters_that_are_stepped_together() -> None:
+    """Each keeps what is its own: its count, its state, its memory, whatever is done between."""
+
+    def run(lib: Any) -> list[Any]:
+        layers, optim = (nn, nn.optim) if lib is autograd else (lib.nn, lib.optim)
+        values = [lib.arange(n * 2.0).reshape(n, 2) / 7 - 1 for n in (1, 3, 2)]
+        parameters = [layers.Parameter(value) for value in values]
+        seen = [parameter.detach() for parameter in parameters]  # on the same memory
+        optimizer = optim.Adam(parameters, lr=0.1)
+        results = []
+        for number in range(8):
+            optimizer.zero_grad()
+            chosen = parameters[:2] if number == 2 else parameters  # one falls behind
+            sum((p * p * p).sum() for p in chosen).backward()
+            if number == 4:
+                optimizer.load_state_dict(optimizer.state_dict())
+            if number == 5:
+                optimizer.state[parameters[0]]["exp_avg"].zero_()
+            if number == 6:
+                optimizer.state[parameters[1]]["exp_avg_sq"] = lib.ones(3, 2)
+            optimizer.step()
+            results += [each.clone() for each in seen]
+        results += [optimizer.state[p][key] for p in parameters for key in ("step", "exp_avg")]
+        return results
+
+    both(run)

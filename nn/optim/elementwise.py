@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograd import Tensor, full_like, tensor
+from autograd.graph import Raw
+from nn.optim.joined import SMALL, Entry, Joined
 from nn.optim.optimizer import Optimizer
 from nn.optim.stepping import Group, descent, pieces, with_gradient
 
@@ -36,20 +39,49 @@ class Elementwise(Optimizer):
 
     def _update(self, group: Group) -> None:
         names = tuple(self._arrays(group))
-        climb, decay = group["maximize"], float(group.get("weight_decay", 0))
-        shrink = 1.0
-        if decay and group.get("decoupled_weight_decay"):
-            shrink, decay = 1 - float(group["lr"]) * decay, 0.0
+        alike = not self._numbers(group)
+        small: dict[Any, list[Entry]] = {}  # of one dtype and count: one formula for all
         for parameter, values, grad in with_gradient(group):
             state = self.state[parameter] or self._begin(parameter, group)
             count = state["step"]._memory()
             count += 1
-            change = self._formula(group, count.item(), state)
-            arrays = [state[name]._memory() for name in names]
-            for x, g, *own in pieces(values, grad, *arrays):
-                if shrink != 1:
-                    x *= shrink
-                change(x, descent(x, g, decay, climb), *own)
+            entry = Entry(parameter, values, grad, state)
+            if alike and values.size <= SMALL:
+                small.setdefault((values.dtype, count.item()), []).append(entry)
+            else:
+                arrays = [state[name]._memory() for name in names]
+                self._change(group, count.item(), state, values, grad, arrays)
+        for (_, t), entries in small.items():
+            joined = self._side_by_side(entries, names)
+            values, grad = joined.gather(entries)
+            self._change(group, t, entries[0].state, values, grad, list(joined.state.values()))
+            joined.scatter(entries)
+
+    def _change(
+        self, group: Group, t: float, state: dict[str, Any], values: Raw, grad: Raw, own: list[Raw]
+    ) -> None:
+        """Do step ``t``: on arrays of one shape, in place."""
+        climb, decay = group["maximize"], float(group.get("weight_decay", 0))
+        shrink = 1.0
+        if decay and group.get("decoupled_weight_decay"):
+            shrink, decay = 1 - float(group["lr"]) * decay, 0.0
+        change = self._formula(group, t, state)
+        for x, g, *arrays in pieces(values, grad, *own):
+            if shrink != 1:
+                x *= shrink
+            change(x, descent(x, g, decay, climb), *arrays)
+
+    def _side_by_side(self, entries: list[Entry], names: tuple[str, ...]) -> Joined:
+        """The state of these parameters as one array each; kept from step to step."""
+        first = entries[0].parameter
+        joined = self._joined.get(first)
+        if joined is None or not joined.holds(entries, names):
+            joined = self._joined[first] = Joined(entries, names)
+        return joined
+
+    @functools.cached_property
+    def _joined(self) -> dict[Tensor, Joined]:
+        return {}
 
     def _begin(self, parameter: Tensor, group: Group) -> dict[str, Any]:
         """The state before the first step, under torch's names."""

@@ -247,8 +247,8 @@ class Optimizer(Hooked):
             after(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Without what a scheduler, or the user, hung on this very object."""
-        hung = ("step", "_opt_called", *KINDS)
+        """Without what a scheduler, or the user, hung on this very object, and without caches."""
+        hung = ("step", "_opt_called", "_joined", *KINDS)
         return {key: value for key, value in vars(self).items() if key not in hung}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -1,0 +1,43 @@
+"""Small arrays laid side by side in one, where a call for each would cost more than its work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.graph import Raw
+
+
+class Places:
+    """Where arrays of these shapes lie in one flat array.
+
+    >>> from autograd.side_by_side import Places
+    >>> places = Places([(2,), (1, 2)])
+    >>> flat = places.joined([np.ones(2), np.zeros((1, 2))], np.empty(4))
+    >>> flat
+    array([1., 1., 0., 0.])
+    >>> places.views(flat)[1]
+    array([[0., 0.]])
+    """
+
+    def __init__(self, shapes: Sequence[tuple[int, ...]]) -> None:
+        self.shapes = tuple(shapes)
+        ends = np.cumsum([np.prod(shape, dtype=int) for shape in shapes]).tolist()
+        self.slices = [slice(a, b) for a, b in zip([0, *ends], ends, strict=False)]
+        self.size = ends[-1] if ends else 0
+
+    def empty(self, kind: np.dtype[Any]) -> Raw:
+        """Memory for all of them."""
+        return np.empty(self.size, kind)
+
+    def views(self, flat: Raw) -> list[Raw]:
+        """Each of the arrays, as a view of the flat one."""
+        return [
+            flat[part].reshape(shape) for part, shape in zip(self.slices, self.shapes, strict=True)
+        ]
+
+    def joined(self, arrays: Sequence[Raw], out: Raw) -> Raw:
+        """Copy the arrays into ``out``, one behind the other; returns it."""
+        return np.concatenate([array.ravel() for array in arrays], out=out)
