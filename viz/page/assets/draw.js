@@ -88,7 +88,11 @@ function boxElement(id, { x, y, width, height }) {
 /** The title alone, as large as the box allows: what can be read from far away. */
 function bigTitle(title, width, height) {
   const size = Math.min(0.55 * height, 40, (14 * (width - 16)) / textWidth(title, 14, true));
-  const text = textOf("big", width / 2, height / 2 + 0.36 * size, title, "middle");
+  return bigText(title, "middle", width / 2, height / 2 + 0.36 * size, size);
+}
+
+function bigText(words, anchor, x, y, size) {
+  const text = textOf("big", x, y, words, anchor);
   text.style.fontSize = `${size}px`;
   return text;
 }
@@ -132,7 +136,7 @@ function groundOf(id) {
 }
 
 /** The heading of an open group, which collapses it. */
-function handleOf(id, { x, y }) {
+function handleOf(id, { x, y, width }) {
   const { heading, hint } = groups.get(id);
   return svg(
     "g",
@@ -150,6 +154,13 @@ function handleOf(id, { x, y }) {
     rectOf("ground", -4, -4, headingWidth(id) - 8, 22, 4),
     toggle(id, 0, 0, "-"),
     textOf("heading", 20, 11, heading, "start"),
+    bigText(
+      heading,
+      "start",
+      0,
+      21,
+      Math.min(28, (14 * (width - 16)) / textWidth(heading, 14, true)),
+    ),
   );
 }
 
