@@ -75,6 +75,11 @@ class TestChosen:
         assert [v.name for v in both.vertices if v.kind == "group"] == ["first", "last"]
         assert "Net.first" not in [group.path for group in both.groups]
 
+    def test_by_a_path_that_looks_like_a_pattern(self) -> None:
+        model = type("Net[int]", (nn.Tanh,), {})()
+        graph = viz.trace(model(leaf(1.0)))
+        assert graph.collapsed(paths="Net[int]")["Net[int]"].kind == "group"
+
     def test_by_what_one_asks(self) -> None:
         graph = traced(Net(3, 3))
         small = graph.collapsed(when=lambda group: group.kind == "Linear", fold=False)

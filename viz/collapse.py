@@ -124,7 +124,11 @@ def _chosen(
         if (depth is not None and levels[group.id] >= depth) or (when is not None and when(group)):
             chosen.add(group.id)
     for pattern in [paths] if isinstance(paths, str) else paths or ():
-        fitting = [group.id for group in graph.groups if fnmatchcase(group.path, pattern)]
+        fitting = [
+            group.id
+            for group in graph.groups
+            if group.path == pattern or fnmatchcase(group.path, pattern)
+        ]
         if not fitting:
             there = ", ".join(group.path for group in graph.groups[:20]) or "no groups at all"
             raise ValueError(f"collapsed(): no group's path fits {pattern!r}; there are {there}")
