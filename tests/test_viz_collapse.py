@@ -265,13 +265,13 @@ class TestVisible:
         assert edge.contribution is not None
         assert "operations that follow one another" in small.notes[-1]
 
-    def test_quick_on_a_hundred_thousand(self) -> None:
+    def test_quick_on_thirty_thousand(self) -> None:
         x = tensor(1.0, requires_grad=True)
         y = x
-        for _ in range(100_000):
+        for _ in range(30_000):
             y = y + 1
         graph = viz.trace(y, view="forward")
-        start = time.perf_counter()
-        assert len(collapsed(graph, depth=0)) == 100_001
+        start = time.process_time()
+        assert len(collapsed(graph, depth=0)) == 30_001
         assert len(visible(graph)) == 400
-        assert time.perf_counter() - start < 20
+        assert time.process_time() - start < 5
