@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -216,11 +217,41 @@ def test_symbols_and_constants() -> None:
     assert "y = v2 + c = 10 + 5 = 15" in done.text()
 
 
-def test_of_a_value_by_itself() -> None:
+def test_two_values_of_one_name_are_told_apart() -> None:
+    a, b = leaf(2.0), leaf(5.0)
+    a.name = b.name = "a"
+    lines = viz.derivation(a * b).text().splitlines()
+    assert lines[-2:] == ["  d y/d a = 5", "  d y/d (a#2) = 2"]
+    assert "  y = a * a#2 = 2 * 5 = 10" in lines
+
+
+@pytest.mark.parametrize(
+    ("make", "line"),
+    [
+        (lambda x: x * 0, "  y = x * 0 = inf * 0 = nan"),
+        (lambda x: x**0, "  y = x**0 = inf**0 = 1"),
+    ],
+)
+def test_what_does_not_count_is_written(make: Callable[[Tensor], Tensor], line: str) -> None:
+    x = leaf(math.inf)
+    lines = viz.derivation(make(x), names={"x": x}).text().splitlines()
+    assert line in lines
+    assert lines[-1] == "  d y/d x = 0"
+
+
+def test_by_the_value_itself() -> None:
     x = leaf(2.0)
-    text = viz.derivation(x, names={"x": x}).text()
-    assert "Backward" not in text
-    assert text.endswith("4. Result\n  d x/d x = 1")
+    assert viz.derivation(x, names={"x": x}).text().splitlines()[-3:] == [
+        "",
+        "2. Result",
+        "  d x/d x = 1",
+    ]
+
+
+def test_a_remark_on_two_terms_stands_once() -> None:
+    x, v = leaf(2.0), leaf([3.0, 4.0])
+    text = viz.derivation((x * v * x).sum(), wrt=x, names={"x": x, "v": v}).text()
+    assert text.count("(summed over the entries that it was repeated for)") == 1
 
 
 def test_by_an_intermediate_value() -> None:

@@ -155,6 +155,13 @@ class TestValues:
         assert viz.trace(z)["add"].value is None
         assert viz.trace(z, names={"y": y})["y"].value is not None
 
+    def test_no_two_vertices_have_one_name(self) -> None:
+        a, b, c = leaf(1.0), leaf(2.0), leaf(3.0)
+        a.name = b.name = "x"
+        graph = viz.trace(a * b * c, names={"x": c})  # what is given comes first
+        assert [vertex.name for vertex in graph.vertices] == ["x#2", "x#3", "mul#1", "x", "mul#2"]
+        assert graph["x"].value == viz.Values.of(np.array(3.0))
+
     def test_not_those_that_changed_since(self) -> None:
         x = leaf(np.ones(10))
         y = x + 1

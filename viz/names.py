@@ -51,20 +51,29 @@ class Names:
     def titles(
         self, order: Sequence[Recorded], parameters: Mapping[Recorded, str]
     ) -> dict[Recorded, str]:
-        """A name for every vertex: the given one, the tensor's own, or a made one.
+        """A name for every vertex, no two the same: the given one, the tensor's own, or a made one.
 
         Parameters are named by their paths, ``parameters``. Other leaves are counted, ``leaf
-        1``; operations are called by their operator, with a number (``mul#2``) where there are
-        several.
+        1``; operations are called by their operator. Of several with one name each but the
+        first, and several of one operator all, have a number behind, ``mul#2``.
         """
-        titles = {
-            vertex: self.by_vertex.get(vertex) or _own(vertex) or parameters.get(vertex) or ""
-            for vertex in order
-        }
+        titles = dict.fromkeys(order, "")
+        taken: set[str] = set()
+        times: Counter[str] = Counter()
+        for naming in (self.by_vertex.get, _own, parameters.get):
+            for vertex in order:
+                name = None if titles[vertex] else naming(vertex)
+                if not name:
+                    continue
+                title = name
+                while title in taken:
+                    times[name] += 1
+                    title = f"{name}#{times[name] + 1}"
+                titles[vertex] = title
+                taken.add(title)
         unnamed = [vertex for vertex, name in titles.items() if not name]
         total = Counter(operator_of(vertex) for vertex in unnamed)
         count: Counter[str] = Counter()
-        taken = {name for name in titles.values() if name}
         for vertex in unnamed:
             word = operator_of(vertex)
             while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -34,6 +35,7 @@ class _Writer:
     def __init__(self, derivation: Derivation, style: Notation) -> None:
         self.of = derivation
         self.style = style
+        self.numbers = itertools.count(1)
 
     def d(self, name: str) -> str:
         """The derivative of the output by this value."""
@@ -63,6 +65,8 @@ class _Writer:
         ]
 
     def _section(self, heading: str, *parts: str) -> list[str]:
+        """A numbered heading, and what stands under it."""
+        heading = f"{next(self.numbers)}. {heading}"
         if not self.style.latex:
             return ["\n".join([self.style.heading(heading), *parts])]
         return [self.style.heading(heading), *parts]
@@ -72,14 +76,14 @@ class _Writer:
         equations: list[Equation] = [
             (self.style.name(step.name), [self.style.values(step.value)], []) for step in given
         ]
-        return self._section("1. Given", self.style.equations(equations))
+        return self._section("Given", self.style.equations(equations))
 
     def _forward(self) -> list[str]:
         computed = [step for step in self.of.steps if step.operation not in ("given", "constant")]
         if not computed:
             return []
         equations = [self._step(step) for step in computed]
-        return self._section("2. Forward", self.style.equations(equations))
+        return self._section("Forward", self.style.equations(equations))
 
     def _step(self, step: Step) -> Equation:
         style = self.style
@@ -101,7 +105,7 @@ class _Writer:
     def _symbolic(self, text: str, symbols: Sequence[Symbol]) -> str:
         labels = {}
         for symbol in symbols:
-            if symbol.of:
+            if symbol.of and symbol.of != self.of.output:
                 labels[symbol.port] = self.d(symbol.of)
             elif symbol.name:
                 labels[symbol.port] = self.style.label(symbol.name)
@@ -134,9 +138,9 @@ class _Writer:
             equations.append(self._total(total))
         if equations:
             parts.append(style.equations(equations))
-        if not parts:  # the output itself
+        if not parts:
             return []
-        heading = f"3. Backward, from {style.inline(self.of.output)} to {by}"
+        heading = f"Backward, from {style.inline(self.of.output)} to {by}"
         return self._section(heading, *parts)
 
     def _used(self, total: Total) -> str:
@@ -157,7 +161,8 @@ class _Writer:
         value = style.values(total.value)
         local = [self._local(term) for term in total.terms if self._has_local(term)]
         remarks = [style.where(local)] if local else []
-        remarks += [style.remark(note) for term in total.terms for note in self._notes(term)]
+        notes = dict.fromkeys(note for term in total.terms for note in self._notes(term))
+        remarks += map(style.remark, notes)
         if len(total.terms) == 1:
             rights = [*self._term(total.terms[0]), value]
         else:
@@ -247,7 +252,7 @@ class _Writer:
                     "each:"
                 )
                 parts += [style.sentence(sentence), self._over_paths(name, paths, value[name])]
-        return self._section("4. Result", *parts)
+        return self._section("Result", *parts)
 
     def _over_paths(self, name: str, paths: Sequence[Path], value: Values) -> str:
         style = self.style

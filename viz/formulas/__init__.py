@@ -54,7 +54,7 @@ def expression(op_name: str, ports: Sequence[str], params: Mapping[str, Any]) ->
     if op_name in table.JOINING:
         return f"{table.JOINING[op_name]}({', '.join(ports)})" if ports else None
     row = table.row(op_name, tuple(ports), params)
-    return None if row is None else _written(row[0], params)
+    return None if row is None else _written(row[0], params, vanishing=False)
 
 
 def formula(op_name: str, port: str, ports: Sequence[str], params: Mapping[str, Any]) -> str | None:
@@ -100,10 +100,10 @@ def substitute(text: str, values: Mapping[str, Any]) -> str:
     return ast.unparse(replaced(parse(text), trees))
 
 
-def _written(text: str | None, params: Mapping[str, Any]) -> str | None:
+def _written(text: str | None, params: Mapping[str, Any], *, vanishing: bool = True) -> str | None:
     if text is None:
         return None
-    return ast.unparse(replaced(parse(text), params))
+    return ast.unparse(replaced(parse(text), params, vanishing=vanishing))
 
 
 def facts(node: Node) -> dict[str, Any]:

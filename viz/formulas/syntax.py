@@ -112,23 +112,27 @@ def as_tree(value: Any) -> ast.expr | None:
     return None
 
 
-def replaced(tree: ast.expr, values: Mapping[str, Any]) -> ast.expr:
+def replaced(tree: ast.expr, values: Mapping[str, Any], *, vanishing: bool = True) -> ast.expr:
     """The formula with numbers and formulas in the place of names, simplified.
+
+    Not ``vanishing``, what is multiplied by 0 or raised to 0 is still written: what a result was
+    computed from is told also where it does not count, and 0 times an infinity is no 0.
 
     >>> from viz.formulas.syntax import parse, replaced
     >>> import ast
     >>> ast.unparse(replaced(parse("b * a ** (b - 1)"), {"b": 2}))
     '2 * a'
     """
-    result: ast.expr = _Replacing(values).visit(tree)
+    result: ast.expr = _Replacing(values, vanishing).visit(tree)
     return result
 
 
 class _Replacing(ast.NodeTransformer):
     """Puts in what is known, and folds what then is a number, from the leaves up."""
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
+    def __init__(self, values: Mapping[str, Any], vanishing: bool) -> None:
         self.values = values
+        self.vanishing = vanishing
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         if node.id not in self.values:
@@ -153,7 +157,10 @@ class _Replacing(ast.NodeTransformer):
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         left, right = self.visit(node.left), self.visit(node.right)
-        return _folded(left, node.op, right) or ast.BinOp(left, node.op, right)
+        whole = ast.BinOp(left, node.op, right)
+        if not self.vanishing and _vanishes(left, node.op, right):
+            return whole
+        return _folded(left, node.op, right) or whole
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         operand: ast.expr = self.visit(node.operand)
@@ -178,6 +185,14 @@ def _value(tree: ast.expr) -> float | int | None:
     if isinstance(tree, ast.Constant) and type(tree.value) in (int, float):
         return tree.value  # type: ignore[return-value]  # the line above says so
     return None
+
+
+def _vanishes(left: ast.expr, op: ast.operator, right: ast.expr) -> bool:
+    """Whether one side makes the other, which is more than a number, count no more."""
+    a, b = _value(left), _value(right)
+    if isinstance(op, ast.Mult):
+        return (a == 0 and b is None) or (b == 0 and a is None)
+    return isinstance(op, ast.Pow) and b == 0 and a is None
 
 
 def _folded(left: ast.expr, op: ast.operator, right: ast.expr) -> ast.expr | None:
