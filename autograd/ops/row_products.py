@@ -3,7 +3,7 @@
 Rows x (..., in) and g (..., out) of any number of dimensions, a matrix w (out, in)::
 
     project(x, w) = x w^T      (..., out)
-    pull(g, w)    = g w        (..., in)
+    pull(g, w)    = g w        (..., in), which is also how users multiply: its inputs are a and b
     gathered(g, x) = g^T x     (out, in), summed over all rows
 
 No transpose is ever recorded, and many rows are one product.
@@ -41,9 +41,9 @@ project: Op = Op(
 pull: Op = Op(
     "mm",
     times,
-    "g w",
-    g=lambda h, w: project(h, w),
-    w=lambda h, g: gathered(g, h),
+    "a b",
+    a=lambda g, b: project(g, b),
+    b=lambda g, a: gathered(a, g),
 )
 gathered: Op = Op(
     "mm",

@@ -219,7 +219,7 @@ def _product(params: Params) -> Row:
     ranks = tuple(len(params.get(f"{port}_shape", (0, 0))) for port in "ab")
     if ranks == (1, 1):
         return "a @ b", "b", "a"
-    if min(ranks) == 1 and max(ranks) > 2:  # a vector and a stack: no product says it shortly
+    if min(ranks) < max(ranks) > 2:  # one matrix for a whole stack: no product says it shortly
         return "a @ b", None, None
     left = "outer(g, b)" if ranks[1] == 1 else "g @ b.T"
     right = "outer(a, g)" if ranks[0] == 1 else "a.T @ g"
