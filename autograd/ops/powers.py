@@ -77,7 +77,12 @@ square = unary(
 
 
 def _power(a: Any, b: Any) -> Any:
-    """a ** b; of one half the root, as in torch: IEEE's pow differs at -0.0 and -inf."""
+    """a ** b; of one half the root, as in torch: IEEE's pow differs at -0.0 and -inf.
+
+    Cubes are products, as in torch: pow takes fifty times as long.
+    """
+    if b.__class__ is int and b == 3 and a.dtype.kind != "b":
+        return a * a * a
     if b.__class__ is float and (b == 0.5 or b == -0.5):
         return np.sqrt(a) if b > 0 else 1 / np.sqrt(a)
     try:
@@ -100,6 +105,8 @@ def _power_into(a: Any, b: Any, *, out: Any) -> None:
         np.sqrt(a, out=out)
         if b < 0:
             np.true_divide(1, out, out=out)
+    elif b.__class__ is int and b == 3:
+        out[...] = a * a * a
     else:
         np.power(a, b, out=out)
 

@@ -41,7 +41,9 @@ def spread(g: Any, shape: tuple[int, ...], axes: Axes, keepdim: bool) -> Any:
     """The adjoint of a sum: ``g`` repeated along the axes that were summed."""
     if not keepdim and len(axes) < len(shape):
         g = np.reshape(g, tuple(1 if i in axes else n for i, n in enumerate(shape)))
-    if isinstance(g, Tensor) or count(shape, tuple(range(len(shape)))) > FEW:
+    if isinstance(g, Tensor):
+        return g.expand(shape)  # type: ignore[attr-defined]  # joined to the class later
+    if count(shape, tuple(range(len(shape)))) > FEW:
         return np.broadcast_to(g, shape)
     out = np.empty(shape, g.dtype)
     out[...] = g
@@ -83,6 +85,13 @@ def prepared(
 
     ``full``: an empty ``dim`` means all dimensions, as it does in torch, rather than none.
     """
+    if (
+        dim is None
+        and dtype is None
+        and input.__class__ is Tensor
+        and input._array.dtype.kind == "f"
+    ):
+        return input, tuple(range(input._array.ndim))
     input = in_dtype(a_tensor(name, input), dtype, widen)
     axes = reduced_axes(input.shape, None if full and is_empty(dim) else dim)
     return input, axes if input.ndim else ()  # a 0-d tensor lets itself be reduced over dim 0

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.arguments import a_tensor
 from autograd.conversion import reread
-from autograd.dimensions import axis, reduced_axes
+from autograd.dimensions import axis, index_along, reduced_axes
 from autograd.operator import Op, apply
 from autograd.registry import METHODS, described, public
 from autograd.tensor import Tensor
@@ -42,7 +42,7 @@ _reshape = _reshaping("reshape", lambda x, shape: x.reshape(shape), "shape", "Vi
 _view = _reshaping("view", lambda x, shape: x.reshape(shape), "shape")
 _squeeze = _reshaping("squeeze", lambda x, dims: x.squeeze(dims), "dims")
 _squeeze_dim = _squeeze.named("squeeze", "SqueezeBackward1")
-_unsqueeze = _reshaping("unsqueeze", np.expand_dims, "dim")
+_unsqueeze = _reshaping("unsqueeze", lambda x, dim: x[index_along(dim, None)], "dim")
 
 
 clone_op = Op(
