@@ -35,7 +35,6 @@ __all__ = [
     "threshold_",
 ]
 
-_SQRT_HALF = math.sqrt(0.5)
 _STEEP = math.sqrt(2 / math.pi)
 _CUBE = 0.044715
 
@@ -112,22 +111,13 @@ def _mish_rule(g: Any, x: Any) -> Any:
 mish = Op("mish", lambda x: x * np.tanh(np.log1p(np.exp(x))), "x", x=_mish_rule)
 
 
-def _share(x: Any) -> Any:
-    """`special.ndtr`; in less than float64 by erf, which is four times as fast."""
-    if x.dtype == np.float64:
-        return error_function.ndtr(x)
-    return error_function.erf(x * _SQRT_HALF) * 0.5 + 0.5
-
-
-_share_op = Op("ndtr", _share, "x", x=lambda g, x: g * density(x))
-
-
-gelu = Op(
-    "gelu",
-    lambda x: x * _share(x),
+_gelu_slope = Op(
+    "gelu_backward",
+    error_function.gelu_slope,
     "x",
-    x=lambda g, x: g * (_share_op(x) + x * density(x)),
+    x=lambda g, x: g * ((2 - x * x) * density(x)),
 )
+gelu = Op("gelu", error_function.gelu, "x", x=lambda g, x: g * _gelu_slope(x))
 """x times the share of a standard normal distribution below x."""
 
 
