@@ -42,7 +42,7 @@ def spread(g: Any, shape: tuple[int, ...], axes: Axes, keepdim: bool) -> Any:
     if not keepdim and len(axes) < len(shape):
         g = np.reshape(g, tuple(1 if i in axes else n for i, n in enumerate(shape)))
     if isinstance(g, Tensor):
-        return g.expand(shape)  # type: ignore[attr-defined]  # joined to the class later
+        return g.expand(shape)
     if count(shape, tuple(range(len(shape)))) > FEW:
         return np.broadcast_to(g, shape)
     out = np.empty(shape, g.dtype)
