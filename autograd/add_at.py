@@ -20,18 +20,18 @@ CHUNK = 16_384
 
 
 def add_at(out: Any, places: Any, values: Any) -> Any:
-    """``out``, a vector of one's own, with ``values`` added at ``places``, which may repeat.
+    """``out``, C-contiguous, with ``values`` added at flat ``places``, which may repeat.
 
-    Half precision adds up in single. Returns ``out``, or what stands for it in that case.
+    It is changed in place, as by all functions here. Half precision adds up in single.
 
     >>> from autograd.add_at import add_at
     >>> add_at(np.zeros(3), np.array([0, 2, 0]), np.array([1.0, 2.0, 3.0]))
     array([4., 0., 2.])
     """
     if out.dtype == np.float16:
-        single = add_at(out.astype(np.float32), places, values.astype(np.float32))
-        return single.astype(np.float16)
-    np.add.at(out, places, values)
+        out[...] = add_at(out.astype(np.float32), places, values.astype(np.float32))
+        return out
+    np.add.at(out.reshape(-1), places.reshape(-1), values.reshape(-1))
     return out
 
 
@@ -47,15 +47,15 @@ def add_rows(out: Any, places: Any, rows: Any) -> Any:
     """
     count, width = rows.shape
     if width == 1:
-        return add_at(out.reshape(-1), places, rows.reshape(-1)).reshape(out.shape)
+        return add_at(out, places, rows)
     if not rows.size:
         return out
     if width >= 4 and np.bincount(places).max() == 1:
-        out[places] += rows
+        put_rows(out, places, out.take(places, 0) + rows)
         return out
     if out.dtype == np.float16:
-        single = add_rows(out.astype(np.float32), places, rows.astype(np.float32))
-        return single.astype(np.float16)
+        out[...] = add_rows(out.astype(np.float32), places, rows.astype(np.float32))
+        return out
     flat = out.reshape(-1)
     places = places.astype(np.int64, copy=False)
     wide = PAIRS.get(out.dtype.char)
@@ -71,25 +71,46 @@ def add_rows(out: Any, places: Any, rows: Any) -> Any:
     return out
 
 
+def put_rows(out: Any, places: Any, rows: Any) -> Any:
+    """Rows of ``out``, of two dimensions and C-contiguous, replaced; each is moved as a whole.
+
+    >>> from autograd.add_at import put_rows
+    >>> put_rows(np.zeros((2, 2)), np.array([1]), np.array([[3.0, 4.0]]))
+    array([[0., 0.],
+           [3., 4.]])
+    """
+    whole = np.dtype((np.void, out.itemsize * out.shape[1]))
+    if whole.itemsize and rows.dtype == out.dtype:
+        one = np.ascontiguousarray(rows).view(whole)
+        out.view(whole)[places] = one
+    else:
+        out[places] = rows
+    return out
+
+
 def owned(x: Any) -> Any:
     """A copy in row-major order, to be added to."""
-    return np.array(x, order="C", ndmin=1)
+    return np.array(x, order="C")
 
 
-def add_select(x: Any, index: Any, dim: int, values: Any) -> Any:
-    """``x`` with ``values`` added to its slices at ``index`` along ``dim``.
+def add_select(out: Any, index: Any, dim: int, values: Any) -> Any:
+    """``out``, C-contiguous, with ``values`` added to its slices at ``index`` along ``dim``.
 
     >>> from autograd.add_at import add_select
     >>> add_select(np.zeros((1, 3)), np.array([2, 2]), 1, np.array([[1.0, 5.0]]))
     array([[0., 0., 6.]])
     """
-    out = owned(x)
-    shape, length = out.shape, out.shape[dim]
+    shape = out.shape or (1,)
+    length = shape[dim]
     before, width = prod(shape[:dim]), prod(shape[dim + 1 :])
     index = np.atleast_1d(index)
     places = in_each(index, before, length)
-    rows = np.reshape(values, (before * index.size, width))
-    return add_rows(out.reshape(before * length, width), places, rows).reshape(np.shape(x))
+    add_rows(
+        out.reshape(before * length, width),
+        places,
+        np.reshape(values, (before * index.size, width)),
+    )
+    return out
 
 
 def in_each(index: Any, count: int, length: int) -> Any:
@@ -114,26 +135,26 @@ def places_along(shape: Sequence[int], index: Any, dim: int) -> Any:
     for d, length in enumerate(index.shape):
         if d != dim and length > 1:
             ahead = (length,) + (1,) * (len(shape) - d - 1)
-            places = places + (np.arange(length) * steps[d]).reshape(ahead)
+            step = steps[d] or 1
+            places = places + np.arange(0, length * step, step).reshape(ahead)
     return places
 
 
-def add_along(x: Any, index: Any, dim: int, values: Any) -> Any:
-    """``x`` with ``values`` added where ``index`` points along ``dim``: what scatter_add does.
+def add_along(out: Any, index: Any, dim: int, values: Any) -> Any:
+    """``out``, C-contiguous, with ``values`` added where ``index`` points along ``dim``.
 
     >>> from autograd.add_at import add_along
     >>> add_along(np.zeros((1, 3)), np.array([[2, 2]]), 1, np.array([[1.0, 5.0]]))
     array([[0., 0., 6.]])
     """
-    out = owned(x)
     index, values = np.atleast_1d(index), np.atleast_1d(values)
     if not index.size:
-        return out.reshape(np.shape(x))
-    line = line_of(index, out.shape, dim)
+        return out
+    shape = out.shape or (1,)
+    line = line_of(index, shape, dim)
     if line is not None:
-        return add_select(out, line, dim, values).reshape(np.shape(x))
-    places = places_along(out.shape, index, dim)
-    return add_at(out.reshape(-1), places.reshape(-1), values.reshape(-1)).reshape(np.shape(x))
+        return add_select(out, line, dim, values)
+    return add_at(out, places_along(shape, index, dim), values)
 
 
 def line_of(index: Any, shape: Sequence[int], dim: int) -> Any:

@@ -98,3 +98,46 @@ def test_an_index_changed_after_reading_is_noticed() -> None:
     for each in picked:
         with pytest.raises(RuntimeError, match="modified by an inplace operation"):
             each.sum().backward()
+
+
+ROWS = np.random.default_rng(4).integers(-40, 40, 3000)
+INDICES: dict[str, tuple[tuple[int, ...], np.ndarray]] = {
+    "rows": ((40, 6), ROWS),
+    "a matrix of rows": ((40, 3, 2), ROWS.reshape(2, 1500)),
+    "numbers": ((40,), ROWS),
+    "rows that do not repeat": ((3000, 4), np.random.default_rng(5).permutation(3000)[:2000]),
+    "a mask of rows": ((3000, 5), ROWS > 0),
+    "a mask of numbers": ((3000,), ROWS > 0),
+    "a mask of two dimensions": ((60, 50, 2), ROWS.reshape(60, 50) > 0),
+    "a mask of nothing": ((3000, 2), ROWS > 99),
+    "rows of no length": ((40, 0), ROWS),
+}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("case", INDICES)
+def test_long_indices_read_and_give_back_as_in_torch(case: str, dtype: str, turned: bool) -> None:
+    shape, index = INDICES[case]
+    array = np.random.default_rng(6).integers(-9, 9, shape).astype(dtype)
+    if turned:
+        array = np.asfortranarray(array)
+
+    def program(library: Any) -> Any:
+        x = library.tensor(0.0, dtype=getattr(library, dtype)) + library.as_tensor(array)
+        x.requires_grad_()
+        y = x[library.as_tensor(index)]
+        (g,) = library.autograd.grad((y * y).sum(), x, create_graph=True)
+        (h,) = library.autograd.grad((g * x).sum(), x)
+        return [y.detach(), g.detach(), h]
+
+    for mine, theirs in zip(program(autograd), program(torch), strict=True):
+        same(mine, theirs)
+
+
+@pytest.mark.parametrize("wrong", [40, -41])
+def test_a_long_index_out_of_range_is_an_error(wrong: int) -> None:
+    with pytest.raises(IndexError):
+        autograd.ones(40, 2)[tensor(np.append(ROWS, wrong))]
+    with pytest.raises(IndexError):
+        autograd.ones(40, 2)[tensor(ROWS > 0)]

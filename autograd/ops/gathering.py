@@ -34,6 +34,14 @@ def _gather(x: Raw, index: Raw, dim: int) -> Raw:
     return np.take(x, places.reshape(np.shape(index)))
 
 
+def _gathered(g: Raw, index: Raw, dim: int, shape: tuple[int, ...]) -> Raw:
+    out = np.zeros(shape, g.dtype)
+    if shape and index.ndim and index.shape[dim] == 1:  # every place once
+        out.reshape(-1)[places_along(shape, index, dim)] = g
+        return out
+    return np.asarray(add_along(out, index, dim, g))
+
+
 gather_op: Op = Op(
     "gather",
     _gather,
@@ -44,7 +52,7 @@ gather_op: Op = Op(
 """Entries along ``dim``, as many as ``index`` has, which may repeat; see `gather`."""
 gathered: Op = Op(
     "gather_backward",
-    lambda g, index, dim, shape: add_along(np.zeros(shape, g.dtype), index, dim, g),
+    _gathered,
     "g index",
     params="dim shape",
     g=lambda g, index, dim: gather_op(g, index, dim),

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.add_at import add_select
+from autograd.add_at import add_select, owned
 from autograd.arguments import a_tensor, same_dtype
 from autograd.dimensions import axis, index_along, upright
 from autograd.graph import Raw
@@ -24,7 +24,7 @@ __all__ = ["index_add", "index_copy", "index_fill", "index_put", "index_reduce"]
 
 index_add_op: Op = Op(
     "index_add",
-    lambda x, index, source, dim: add_select(x, index, dim, source),
+    lambda x, index, source, dim: add_select(owned(x), index, dim, source),
     "x index source",
     params="dim",
     x=lambda g: g,
@@ -157,7 +157,7 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
 _index_put = setitem.named("index_put")
 _index_put_added = Op(
     "index_put",
-    lambda x, values, index: add_index(np.array(x, order="C"), index, values),
+    lambda x, values, index: add_index(owned(x), index, values),
     "x values",
     params="index",
     x=lambda g: g,

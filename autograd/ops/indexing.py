@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.add_at import add_at, add_rows, in_each
+from autograd.add_at import add_at, add_rows, in_each, put_rows
 from autograd.graph import Node, Raw
 from autograd.operator import Op, apply
 from autograd.readout import as_number
@@ -101,7 +101,31 @@ def _is_integer(part: Any) -> bool:
 
 
 def _read(x: Raw, index: Any) -> Raw:
-    return x[index]
+    if type(index) is tuple and len(index) == 1:
+        (index,) = index
+    places = _rows(x.shape, index)
+    if places is None or not x.flags.c_contiguous:
+        return x[index]
+    return x.reshape(_as_rows(x.shape, index)).take(places, 0)
+
+
+FEW = 1024
+"""Up to so many entries NumPy's own indexing is as fast as taking whole rows."""
+
+
+def _rows(shape: tuple[int, ...], index: Any) -> Raw | None:
+    """Which rows an array or mask of the first dimensions names; None for all else."""
+    if type(index) is not np.ndarray or index.size < FEW or not shape:
+        return None
+    if index.dtype != np.bool_:
+        return index
+    return np.flatnonzero(index) if index.shape == shape[: index.ndim] else None
+
+
+def _as_rows(shape: tuple[int, ...], index: Raw) -> tuple[int, ...]:
+    """The shape in which what the index names are rows."""
+    first = index.ndim if index.dtype == np.bool_ else 1
+    return (prod(shape[:first]), *shape[first:])
 
 
 def part_of(x: Raw, index: Any) -> Raw:
@@ -117,7 +141,12 @@ def _spread(g: Raw, index: Any, shape: tuple[int, ...]) -> Raw:
     g = np.asarray(g)
     out = np.zeros(shape, g.dtype)
     if not _may_repeat(index):
-        out[index] = g
+        places = _rows(shape, index)
+        if places is None or not out.size:
+            out[index] = g
+        else:
+            table = out.reshape(prod(shape[: index.ndim]), prod(shape[index.ndim :]))
+            put_rows(table, places, g.reshape(-1, table.shape[1]))
         return out
     return add_index(out, index, g)
 
@@ -129,10 +158,7 @@ def _may_repeat(index: Any) -> bool:
 
 
 def add_index(out: Any, index: Any, values: Any) -> Any:
-    """``out``, C-contiguous and one's own, with ``values`` added at ``index``, which may repeat.
-
-    Returns ``out``, or what stands for it.
-    """
+    """``out``, C-contiguous, with ``values`` added in place at ``index``, which may repeat."""
     parts = index if isinstance(index, tuple) else (index,)
     if not _may_repeat(index):
         out[index] += values
@@ -143,7 +169,7 @@ def add_index(out: Any, index: Any, values: Any) -> Any:
     ):
         places = np.arange(out.size).reshape(out.shape)[index]
         values = np.broadcast_to(values, places.shape)
-        return add_at(out.reshape(-1), places.reshape(-1), values.reshape(-1)).reshape(out.shape)
+        return add_at(out, places, values)
     first = held[0]
     arrays = [each for i in held for each in _as_integers(parts[i])]
     lengths = out.shape[first : first + len(arrays)]
@@ -154,7 +180,8 @@ def add_index(out: Any, index: Any, values: Any) -> Any:
     values = np.broadcast_to(values, (*ahead, *found.shape, *rest))
     rows = values.reshape(before * found.size, width)
     places = in_each(found.reshape(-1), before, length)
-    return add_rows(out.reshape(before * length, width), places, rows).reshape(out.shape)
+    add_rows(out.reshape(before * length, width), places, rows)
+    return out
 
 
 _ALL = slice(None)

@@ -18,7 +18,7 @@ from autograd.tensor import Tensor, wrap
 def _placed(x: Raw, src: Raw, places: Raw) -> Raw:
     out = owned(x)
     out.reshape(-1)[places] = src
-    return out.reshape(np.shape(x))
+    return out
 
 
 placed: Op = Op(
@@ -36,8 +36,7 @@ torch's convention where they repeat: the gradient goes to every entry of ``src`
 
 
 def _added(x: Raw, src: Raw, places: Raw) -> Raw:
-    total = add_at(owned(x).reshape(-1), places.reshape(-1), np.reshape(src, -1))
-    return total.reshape(np.shape(x))
+    return add_at(owned(x), places, np.asarray(src))
 
 
 added: Op = Op(
@@ -57,7 +56,7 @@ def _extreme(x: Raw, src: Raw, places: Raw, ufunc: Any, include_self: bool) -> R
     if not include_self:
         flat[places] = src
     ufunc.at(flat, places.reshape(-1), np.reshape(src, -1))
-    return out.reshape(np.shape(x))
+    return out
 
 
 def _shares(x: Any, src: Any, y: Any, places: Raw, include_self: bool) -> tuple[Raw, Raw]:
@@ -121,7 +120,7 @@ def _product(input: Tensor, places: Raw, src: Any, include_self: bool) -> Tensor
         out = owned(base._array)
         factors = np.reshape(getattr(src, "_array", src), -1)
         np.multiply.at(out.reshape(-1), places.reshape(-1), factors)
-        return wrap(out.reshape(input.shape))
+        return wrap(out)
     order = np.argsort(places.reshape(-1))
     where = places.reshape(-1)[order]
     values: Any = apply(take_op, (src, order))

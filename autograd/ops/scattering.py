@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import dtypes
-from autograd.add_at import add_along, places_along
+from autograd.add_at import add_along, owned, places_along
 from autograd.arguments import a_tensor, not_a_tensor, same_dtype
 from autograd.dimensions import axis
 from autograd.dtypes import fitting
@@ -25,7 +25,7 @@ __all__ = ["put", "scatter", "scatter_add", "scatter_reduce"]
 
 scatter_add_op: Op = Op(
     "scatter_add",
-    lambda x, index, src, dim: add_along(x, index, dim, src),
+    lambda x, index, src, dim: add_along(owned(x), index, dim, src),
     "x index src",
     params="dim",
     x=lambda g: g,
