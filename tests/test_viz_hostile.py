@@ -149,7 +149,7 @@ def check_dot(source: str, name: str) -> None:
 
 def check_mermaid(source: str, name: str) -> None:
     chart = parse(source)
-    assert {*chart.vertices} == {"v1", "v2", "n1"}
+    assert {*chart.vertices} == {"v1", "v2", "_1"}
     assert chart.inside == {"v1": "g1"}
     assert chart.edges == [("v1", "v2", chart.edges[0][2])]
     assert plain(chart.vertices["v1"][0]) == shown(name)

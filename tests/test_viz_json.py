@@ -110,7 +110,7 @@ class TestRoundTrip:
     @settings(max_examples=60, deadline=None)
     @given(st.floats() | st.integers() | st.booleans() | st.complex_numbers(allow_nan=False))
     def test_of_any_number(self, number: Any) -> None:
-        values = Values((), "some dtype", (number,))
+        values = Values((), "dtype1", (number,))
         vertex = replace(small().vertices[0], value=values)
         again = there_and_back(viz.Graph((vertex,), ()))
         assert repr(again.vertices) == repr((vertex,))
@@ -197,6 +197,12 @@ class TestRefused:
             (("vertices", 0, "value", "entries"), [{"real": 1}], "should be a number"),
             (("vertices", 0, "__class__"), "x", "has '__class__', which is not known"),
             (("vertices", 1, "id"), "v1", r"vertices\[1\] has the id 'v1' of another"),
+            (("vertices", 1, "id"), "g1", r"vertices\[1\] has the id 'g1' of another"),
+            (("vertices", 1, "id"), "v 1", r"vertices\[1\].id should be an id, a letter"),
+            (("vertices", 1, "id"), "Node", r"vertices\[1\].id should be .* no word of DOT's"),
+            (("vertices", 0, "dtype"), "\0", r"vertices\[0\].dtype should be a dtype"),
+            (("vertices", 0, "value", "shape"), [2], r"value has 1 entries and the shape \(2,\)"),
+            (("vertices", 0, "value", "entries"), [10**400], "within the range of a float"),
             (("vertices", 1, "group"), "g9", "group 'g9', which is not there"),
             (("edges", 0, "source"), "v9", "ends at 'v9', which is not there"),
             (("edges", 0, "source"), "v3", "topological order"),
@@ -217,6 +223,14 @@ class TestRefused:
     def test_what_is_no_text(self) -> None:
         with pytest.raises(TypeError, match="reads text, not a dict"):
             viz.Graph.from_json({})  # type: ignore[arg-type]  # that is the mistake
+
+
+def test_what_no_trace_would_make_is_drawn() -> None:
+    alone = Vertex("v1", "result", "v1", "split[0]", (), "float32", None, None, group="g1")
+    groups = Group("g1", "one", "one", "derivative"), Group("g2", "empty", "empty", "Linear")
+    graph = there_and_back(viz.Graph((alone,), (), groups=groups))
+    for name in ("svg", "dot", "mmd", "txt", "html"):
+        assert "v1" in str(viz.render(graph, name, "builtin"))
 
 
 PROGRAM = """

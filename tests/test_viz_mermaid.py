@@ -9,6 +9,7 @@ from autograd import float64, tensor
 from tests.mermaid import parse
 from tests.test_viz_graphviz import grouped
 from viz import mermaid
+from viz.words import LEGENDS
 
 
 def test_a_chart() -> None:
@@ -34,10 +35,16 @@ def test_every_style_that_is_used_is_defined() -> None:
     assert "classDef result" not in source
 
 
+def test_what_it_says_of_itself_is_of_its_view() -> None:
+    x = tensor(2.0, requires_grad=True)
+    for view, legend in LEGENDS.items():
+        assert f"  accDescr: {legend}\n" in viz.trace(x * x * x, view=view).to_mermaid()
+
+
 def test_notes_are_shown() -> None:
     x = tensor([1.0, 2.0], dtype=float64, requires_grad=True)
     chart = parse(viz.trace(x * 2).to_mermaid())
-    assert " ".join(chart.vertices["n1"]).startswith("No gradients from the output of shape (2,).")
+    assert " ".join(chart.vertices["_1"]).startswith("No gradients from the output of shape (2,).")
     assert chart.edges == [("v1", "v2", "")]
 
 
@@ -56,7 +63,7 @@ def test_its_limits() -> None:
         chart = parse(source)
         assert len(chart.edges) <= 500
         assert len(source.encode("utf-16-le")) <= 100_000
-        assert ("n1" in chart.vertices) == (length > 240)
+        assert ("_1" in chart.vertices) == (length > 240)
 
 
 def test_what_stays_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,7 +98,7 @@ def _cluster(group: Group, depth: int) -> str:
     """How a group's frame looks: dashed where it is a derivative's."""
     fill, style = LIGHT[f"frame {min(depth, DEEPEST)}"], "rounded"
     if group.kind == "derivative":
-        fill, style = LIGHT[f"derivative {min(group.order, HIGHEST)}"], "rounded,dashed"
+        fill, style = LIGHT[f"derivative {min(max(group.order, 1), HIGHEST)}"], "rounded,dashed"
     return (
         f'id="{group.id}"; label=<<B>{_font(QUIET, heading(group))}</B>>; labelloc="t"; '
         f'labeljust="l"; fontsize="11"; style="{style}"; color="{LIGHT["edging"]}"; '

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields
 from typing import Any, NoReturn, TypeVar, get_args
@@ -28,6 +29,14 @@ Check = Callable[[Any, str], Any]
 """Reads a value that stands at a place, ``vertices[3].shape``, and raises ValueError."""
 
 _ID = re.compile("[A-Za-z][A-Za-z0-9_]{0,30}")
+_DTYPE = re.compile("[a-z]{1,20}[0-9]{0,4}")
+
+_WORDS = {
+    *("strict", "graph", "digraph", "subgraph", "node", "edge"),  # DOT's, in capitals as well
+    *("flowchart", "end", "style", "linkstyle", "classdef", "class", "click", "href", "call"),
+    *("default", "direction"),
+}
+"""What is no id, because DOT or Mermaid would read it as a word of its own."""
 
 _STRANGE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
@@ -144,9 +153,18 @@ def _text(value: Any, place: str) -> str:
 
 def _id(value: Any, place: str) -> str:
     """An id, which every format writes as it is."""
-    if isinstance(value, str) and _ID.fullmatch(value):
+    if not isinstance(value, str) or not _ID.fullmatch(value):
+        _fail(value, place, "an id, a letter and then letters and digits")
+    if value.lower() in _WORDS:
+        _fail(value, place, "an id, such as v1, and no word of DOT's or Mermaid's")
+    return value
+
+
+def _dtype(value: Any, place: str) -> str:
+    """A dtype, which every format writes as it is."""
+    if isinstance(value, str) and _DTYPE.fullmatch(value):
         return value
-    return _fail(value, place, "an id, a letter and then letters and digits")
+    return _fail(value, place, "a dtype, such as float32")
 
 
 def _whole(value: Any, place: str) -> int:
@@ -164,8 +182,8 @@ def _real(value: Any, place: str) -> float:
         return _STRANGE[value]
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         _fail(value, place, 'a number, "nan", "inf" or "-inf"')
-    if isinstance(value, float) and not math.isfinite(value):
-        _fail(value, place, "within the range of a float")  # 1e999
+    if not abs(value) <= sys.float_info.max:  # 1e999, or an integer as large
+        _fail(value, place, "within the range of a float")
     return value
 
 
@@ -213,13 +231,23 @@ def _record(kind: type[T]) -> Callable[[Any, str], T]:
     return check
 
 
+def _values(value: Any, place: str) -> Values:
+    """A summary of an array, whose entries are as many as its shape says."""
+    values = _record(Values)(value, place)
+    if values.entries is not None and len(values.entries) != values.size:
+        raise ValueError(
+            f"{place} has {len(values.entries)} entries and the shape {values.shape}, which has "
+            f"{values.size}"
+        )
+    return values
+
+
 _shape = _list_of(_whole)
-_values = _record(Values)
 
 FIELDS: dict[type, dict[str, Check]] = {
     Values: {
         "shape": _shape,
-        "dtype": _text,
+        "dtype": _dtype,
         "entries": _maybe(_list_of(_entry)),
         **dict.fromkeys(("min", "mean", "max", "norm"), _maybe(_real)),
         **dict.fromkeys(("nans", "infs"), _whole),
@@ -238,7 +266,8 @@ FIELDS: dict[type, dict[str, Check]] = {
         "kind": _one_of(Kind),
         "shape": _maybe(_shape),
         "group": _maybe(_id),
-        **dict.fromkeys(("dtype", "where", "expression"), _maybe(_text)),
+        "dtype": _maybe(_dtype),
+        **dict.fromkeys(("where", "expression"), _maybe(_text)),
         **dict.fromkeys(("value", "gradient", "seed"), _maybe(_values)),
         "output": _flag,
         **dict.fromkeys(("results", "order"), _whole),
@@ -257,8 +286,8 @@ FIELDS: dict[type, dict[str, Check]] = {
 
 def _check_references(graph: Mapping[str, Any]) -> None:
     """Raise where an id stands twice, or for nothing, or where the order is not topological."""
+    seen: set[str] = set()  # of all three: pictures have them as ids of one document
     for name in ("groups", "vertices", "edges"):
-        seen: set[str] = set()
         for i, each in enumerate(graph[name]):
             if each.id in seen:
                 raise ValueError(f"{name}[{i}] has the id {each.id!r} of another one")

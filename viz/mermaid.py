@@ -14,7 +14,7 @@ from viz.errors import RenderError
 from viz.model import Edge, Graph, Group, Vertex, View
 from viz.outline import outline
 from viz.palette import FILLS, GROUND, LIGHT, QUIET, RIM, TONES
-from viz.words import LEGEND, clean, wrapped
+from viz.words import LEGENDS, clean, wrapped
 
 EDGES = 500
 CHARACTERS = 50_000
@@ -72,7 +72,7 @@ def to_mermaid(graph: Graph) -> str:
 
 
 def _written(graph: Graph) -> str:
-    lines = [WIDER, "flowchart TB", f"  accDescr: {LEGEND}"]
+    lines = [WIDER, "flowchart TB", f"  accDescr: {LEGENDS[graph.view]}"]
     framed: list[str] = []
     depth = 1
     for part in outline(graph):
@@ -89,7 +89,7 @@ def _written(graph: Graph) -> str:
     lines += [_edge(edge, each) for edge, each in zip(graph.edges, tags(graph), strict=True)]
     for number, note in enumerate(graph.notes, 1):
         words = "<br/>".join(map(_text, wrapped(clean(note, 1000), 44)))
-        lines.append(f'  n{number}["{words}"]:::note')
+        lines.append(f'  _{number}["{words}"]:::note')
     used = [style for style in STYLES if any(each.endswith(style) for each in (*lines, *framed))]
     styles = [f"  classDef {style} {STYLES[style]}" for style in used]
     return "\n".join([*lines, *framed, *styles]) + "\n"

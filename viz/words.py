@@ -30,8 +30,6 @@ LEGENDS = {
 }
 """The line under a picture, by the graph's view."""
 
-LEGEND = LEGENDS["both"]
-
 # Characters that break a line, cannot stand in XML, or turn the direction of the text.
 _UNFIT = {"Cc", "Cs", "Cn", "Co", "Zl", "Zp"}
 _KEPT = {"\u200d", "\ufe0f"}  # they join emoji

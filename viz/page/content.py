@@ -45,7 +45,11 @@ def content(graph: Graph) -> dict[str, Any]:
         "edges": [
             _edge(graph, edge, tag) for edge, tag in zip(graph.edges, tags(graph), strict=True)
         ],
-        "groups": [_group(graph, group) for group in graph.groups],
+        "groups": [
+            _group(graph, group, inside)
+            for group in graph.groups
+            if (inside := _inside(graph, group))
+        ],
         "steps": [[step.phase, step.about] for step in steps(graph)],
         "layers": placed,
         "turned": sorted(turned),
@@ -109,8 +113,7 @@ def _edge(graph: Graph, edge: Edge, tag: Tag | None) -> dict[str, Any]:
     }
 
 
-def _group(graph: Graph, group: Group) -> dict[str, Any]:
-    inside = _inside(graph, group)
+def _group(graph: Graph, group: Group, inside: list[Vertex]) -> dict[str, Any]:
     last = _last(graph, inside)
     vertex = Vertex(
         id=group.id,

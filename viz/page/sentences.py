@@ -247,6 +247,6 @@ def _made(graph: Graph, vertex: Vertex) -> str:
         return substituted(graph, vertex, vertex.expression)
     edges = graph.inputs(vertex.id)
     inputs = ", ".join(clean(graph[edge.source].name) for edge in edges)
-    if vertex.kind == "result":
+    if vertex.kind == "result" and edges:
         return f"result {edges[0].port} of {inputs}"
     return f"{clean(re.split(r'[ (]', vertex.operation)[0])}({inputs})"
