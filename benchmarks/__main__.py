@@ -12,7 +12,6 @@ import itertools
 import json
 import os
 import re
-import shlex
 import shutil
 import sys
 from typing import Any
@@ -106,7 +105,7 @@ def main(arguments: list[str]) -> None:
         with open(chosen.json, "w", encoding="utf-8") as file:
             json.dump(everything, file, indent=1)
     if chosen.results:
-        report.write("python -m benchmarks " + shlex.join(arguments), parts)
+        report.write(f"python -m benchmarks --threads {chosen.threads} --results", parts)
 
 
 if __name__ == "__main__":
