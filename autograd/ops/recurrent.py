@@ -75,6 +75,18 @@ class Rows:
         self.parts.append(np.concatenate(columns, 1) if len(columns) > 1 else columns[0])
         return self.parts[-1]
 
+    def products(self, start: int, stop: int, pairs: Sequence[Any], more: Any) -> Any:
+        """Keep the products of pairs beside each other, and ``more`` added, and return them."""
+        if self.whole is None:
+            return self.put(start, stop, plus(np.concatenate([a * b for a, b in pairs], 1), more))
+        row = self.whole[start:stop]
+        columns = row.reshape(stop - start, len(pairs), row.shape[1] // len(pairs))
+        for k, (a, b) in enumerate(pairs):
+            np.multiply(a, b, out=columns[:, k])
+        if more is not None:
+            row += more
+        return row
+
     def joined(self) -> Any:
         """All of them; they were put from the last step to the first."""
         if self.whole is not None:
@@ -82,9 +94,49 @@ class Rows:
         return np.concatenate(self.parts if self.flip else self.parts[::-1])
 
 
+MANY = 8
+"""From more steps on a weight is laid out anew, for products that are faster then."""
+
+SMALL_PRODUCT = 1_000_000
+"""Up to this many multiplications OpenBLAS takes a kernel that packs nothing, which is faster."""
+
+
+class Repeated:
+    """Products of every step's rows with one matrix, in parts of its columns where that is faster.
+
+    >>> from autograd.ops.recurrent import Repeated
+    >>> from autograd.ops.recurrent import Steps
+    >>> Repeated(np.eye(2), Steps([1] * 9, reverse=False)).product(np.array([[3.0, 4.0]]))
+    array([[3., 4.]])
+    """
+
+    def __init__(self, matrix: Any, steps: Steps) -> None:
+        self.matrix = matrix
+        self.parts: Any = None
+        if not isinstance(matrix, np.ndarray) or len(steps.rows) <= MANY:
+            return
+        depth, width = matrix.shape
+        most = max((stop - start for start, stop in steps.rows), default=0)
+        count = -(-most * depth * width // SMALL_PRODUCT)
+        while count < width and width % count:
+            count += 1
+        if count > 1 and width // count >= 32:
+            parts = matrix.reshape(depth, count, width // count).swapaxes(0, 1)
+            self.parts = np.ascontiguousarray(parts)
+
+    def product(self, x: Any) -> Any:
+        """``x @ matrix``."""
+        if self.parts is None:
+            return np.matmul(x, self.matrix)
+        count, _, width = self.parts.shape
+        out = np.empty((len(x), count * width), x.dtype)
+        np.matmul(x, self.parts, out=out.reshape(len(x), count, width).swapaxes(0, 1))
+        return out
+
+
 def turned(weight: Raw, steps: Steps) -> Raw:
     """W^T; laid out anew where many products follow, which then are faster."""
-    return np.ascontiguousarray(weight.T) if len(steps.rows) > 8 else weight.T
+    return np.ascontiguousarray(weight.T) if len(steps.rows) > MANY else weight.T
 
 
 def projected(x: Raw, weight: Raw, *biases: Raw | None) -> Raw:
