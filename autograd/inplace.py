@@ -34,6 +34,8 @@ def in_place(function: Callable[..., Tensor], kernel: Any = None) -> Callable[..
             isinstance(arg, Tensor) and arg._node is not None for arg in (*args, *kwargs.values())
         )
         if not live or not mode().grad or not self.is_floating_point():
+            if live and type(self._node) is not Leaf:
+                _separate_values(self)
             if kernel is not None and not kwargs and _direct(self, kernel, args):
                 return self
             write(self, function(self, *args, **kwargs)._array)
@@ -225,6 +227,7 @@ def assign(self: Tensor, index: Any, value: Any) -> None:
         check_allowed(self)
         if value.dtype != self.dtype:
             value = cast(value, self.dtype)
+    if _watched(self):
         _separate_values(self)
     array = self._memory()
     basic = is_basic(where)

@@ -170,6 +170,41 @@ class TestValues:
             z.zero_()
         assert viz.trace((z * 1).sum())["exp"].value is None
 
+    def test_small_ones_as_they_were_computed(self) -> None:
+        x = leaf([1.0, 2.0])
+        y = x + 1
+        z = (y * 1).sum()
+        with autograd.no_grad():
+            y[0] = 7
+            y[1:].mul_(2)
+            y.add_(1)
+        assert y.tolist() == [8, 7]
+        for names in ({}, {"y": y}):
+            value = viz.trace(z, names=names).vertices[1].value
+            assert value is not None
+            assert value.entries == (2, 3)
+
+    def test_not_where_a_name_for_its_memory_was_written_to(self) -> None:
+        x = leaf([1.0, 2.0])
+        y = x + 1
+        z = (y * 1).sum()
+        y.detach().zero_()
+        assert viz.trace(z, names={"y": y})["y"].value is None
+        large = leaf(np.ones(10)) + 1
+        z = (large * 1).sum()
+        with autograd.no_grad():
+            large.zero_()
+        assert viz.trace(z, names={"y": large})["y"].value is None
+
+    def test_a_leaf_that_has_changed_is_told(self) -> None:
+        x, w = leaf(3.0), leaf(2.0)
+        y = x * w
+        assert viz.trace(y).notes == ()
+        with autograd.no_grad():
+            w -= 1
+        (note,) = viz.trace(y, names={"w": w}, view="forward").notes
+        assert note.startswith("Changed in place after it was used: w. The value shown is the one")
+
     def test_summaries(self) -> None:
         values = viz.Values.of(np.array([1.0, np.nan, -3.0, np.inf, -np.inf, 2.0, 0.0]))
         assert (values.min, values.mean, values.max) == (-3, 0, 2)

@@ -15,7 +15,7 @@ from viz.labels import operation_of
 from viz.model import Edge, Graph, Kind, Values, Vertex, View
 from viz.names import Names
 from viz.parts import dtype_name
-from viz.values import find_values
+from viz.values import changed_leaves, find_values
 from viz.wording import UNSAID, Said, Wording, port_name, where
 
 
@@ -145,6 +145,13 @@ class Drawn:
         values = find_values([*self.elsewhere, *order], self.known)
         self._say_lost_values(values)
         titles = self.known.titles(order, grouping.parameters)
+        changed = [titles[leaf] for leaf in changed_leaves(order)]
+        if changed:
+            more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
+            self.notes.append(
+                f"Changed in place after it was used: {', '.join(changed[:3])}{more}. The value "
+                "shown is the one it has now; trace before optimizer.step() to see the one it had."
+            )
         ids = {recorded: f"v{i}" for i, recorded in enumerate(order, 1)}
         wording = Wording()
         said: dict[Recorded, Said] = {

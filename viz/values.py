@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from autograd.graph import Node, Output, Vertex as Recorded
+from autograd.graph import Leaf, Node, Output, Vertex as Recorded
+from autograd.tensor import Tensor
 from viz.model import Values
 from viz.names import Names
 
@@ -19,10 +20,15 @@ def find_values(order: Sequence[Recorded], known: Names) -> dict[Recorded, Value
     found: dict[Recorded, Values] = {}
     single = [vertex for vertex in order if not (isinstance(vertex, Node) and vertex.op.outputs)]
     for vertex in single:
+        named = known.tensors.get(vertex)
+        if named is not None and _has_changed(named, vertex):
+            named = None
+            if vertex.value is known.tensors[vertex]._array:
+                continue
         if vertex.value is not None:
             found[vertex] = Values.of(vertex.value)
-        elif vertex in known.tensors:
-            found[vertex] = Values.of(known.tensors[vertex]._array)
+        elif named is not None:
+            found[vertex] = Values.of(named._array)
     waiting = {vertex for vertex in single if vertex not in found}
     if waiting:
         for vertex in order:
@@ -35,6 +41,33 @@ def find_values(order: Sequence[Recorded], known: Names) -> dict[Recorded, Value
                     if isinstance(source, Output) and source in waiting:
                         _result_from_node(source, waiting, found)
     return found
+
+
+def _has_changed(tensor: Tensor, since: Recorded) -> bool:
+    """Whether its memory was written to, unrecorded, after this operation."""
+    cell = tensor._cell
+    return cell is not None and isinstance(since, Node) and cell[1] > since.tick
+
+
+def changed_leaves(order: Sequence[Recorded]) -> list[Leaf]:
+    """The leaves that were written to after an operation used them, as by an optimiser's step.
+
+    >>> x = tensor(3.0, requires_grad=True)
+    >>> y = x * 2
+    >>> with no_grad():
+    ...     x -= 1
+    >>> changed_leaves([x._node, y.grad_fn]) == [x._node]
+    True
+    """
+    found: dict[Leaf, None] = {}
+    for vertex in order:
+        for source in vertex.edges:
+            if not isinstance(source, Leaf):
+                continue
+            tensor = source.variable
+            if tensor is not None and _has_changed(tensor, vertex):
+                found[source] = None
+    return list(found)
 
 
 def _result_from_node(
