@@ -15,7 +15,7 @@ import numpy as np
 from autograd import pixels, threads
 from autograd.graph import Raw
 
-BAND = 1 << 16
+BAND = 1 << 17
 """About how many numbers a band has: it is read twice while it is in the cache."""
 
 

@@ -120,7 +120,7 @@ class Grid(NamedTuple):
 TILES = 128
 """With fewer tiles in a part the weights are read too often."""
 
-CACHED = 1 << 18
+CACHED = 1 << 19
 """About how many numbers the transformed tiles of a part should have."""
 
 
@@ -169,6 +169,14 @@ def _joined(array: Raw, count: int) -> Raw:
     return as_strided(array, shape, (*steps, unit * count, row, step))
 
 
+def _strided(array: Raw, start: int, shape: Sizes, strides: Sizes) -> Raw:
+    """A view from ``start``, in bytes; for arrays without gaps in a fifth of `as_strided`'s time."""
+    if array.flags.c_contiguous:
+        return np.ndarray(shape, array.dtype, array, start, strides)
+    places = start // array.itemsize
+    return as_strided(as_strided(array, (places + 1,), (array.itemsize,))[places:], shape, strides)
+
+
 def _tiles_of_inputs(x: Raw, cut: Grid, part: tuple[int, int, int, int]) -> Raw:
     """The transformed inputs of a part: (places, tiles and images, channels)."""
     top, bottom, first, last = part
@@ -176,20 +184,18 @@ def _tiles_of_inputs(x: Raw, cut: Grid, part: tuple[int, int, int, int]) -> Raw:
     count, run = bottom - top, (last - first) * channels
     high, wide = len(cut.high.bt), len(cut.wide.bt)
     across = x.shape[1]
-    source = x[top * cut.high.tile :, :, first:last]
-    s0, s1, _, item = x.strides
-    rows = as_strided(source, (count, across, high, run), (cut.high.tile * s0, s1, s0, item))
+    s0, s1, s2, item = x.strides
+    start = top * cut.high.tile * s0 + first * s2
+    steps = (cut.high.tile * s0, s1, s0, item)
+    rows = _strided(x, start, (count, across, high, run), steps)
     half = threads.scratch("winograd half", (high, count, across, run), x.dtype)
     if last - first == x.shape[2]:
         _along(cut.high.bt, rows, half.transpose(1, 2, 0, 3), run)
     else:
         np.matmul(cut.high.bt, rows, out=half.transpose(1, 2, 0, 3))
     h0, h1, h2, _ = half.strides
-    windows = as_strided(
-        half,
-        (high, count, cut.columns, wide, run),
-        (h0, h1, cut.wide.tile * h2, h2, item),
-    )
+    shape = (high, count, cut.columns, wide, run)
+    windows = _strided(half, 0, shape, (h0, h1, cut.wide.tile * h2, h2, item))
     whole = threads.scratch("winograd x", (high, wide, count, cut.columns, run), x.dtype)
     np.matmul(cut.wide.bt, windows, out=whole.transpose(0, 2, 3, 1, 4))
     return whole.reshape(cut.places, -1, channels)
@@ -203,9 +209,9 @@ def _tiles_of_outputs(g: Raw, cut: Grid, part: tuple[int, int, int, int]) -> Raw
     high, wide = len(cut.high.bt), len(cut.wide.bt)
     tall, broad = cut.high.tile, cut.wide.tile
     across = cut.columns * broad
-    source = g[top * tall :, :, first:last]
-    s0, s1, _, item = g.strides
-    rows = as_strided(source, (count, across, tall, run), (tall * s0, s1, s0, item))
+    s0, s1, s2, item = g.strides
+    start = top * tall * s0 + first * s2
+    rows = _strided(g, start, (count, across, tall, run), (tall * s0, s1, s0, item))
     half = threads.scratch("winograd half", (high, count, across, run), g.dtype)
     to = half.transpose(1, 2, 0, 3)
     if last - first == g.shape[2]:
@@ -229,12 +235,10 @@ def _outputs_of_tiles(m: Raw, cut: Grid, part: tuple[int, int, int, int], y: Raw
     half = threads.scratch("winograd half", (tall, wide, tiles, run), y.dtype)
     source = m.reshape(high, wide, tiles, run).transpose(1, 2, 0, 3)
     _along(cut.high.at, source, half.transpose(1, 2, 0, 3), run)
-    s0, s1, _, item = y.strides
-    to = as_strided(
-        y[top * tall :, :, first:last],
-        (tall, count, cut.columns, broad, run),
-        (s0, tall * s0, broad * s1, s1, item),
-    )
+    s0, s1, s2, item = y.strides
+    start = top * tall * s0 + first * s2
+    shape = (tall, count, cut.columns, broad, run)
+    to = _strided(y, start, shape, (s0, tall * s0, broad * s1, s1, item))
     between = half.reshape(tall, wide, count, cut.columns, run).transpose(0, 2, 3, 1, 4)
     np.matmul(cut.wide.at, between, out=to)
 
