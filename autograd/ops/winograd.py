@@ -170,7 +170,7 @@ def _joined(array: Raw, count: int) -> Raw:
 
 
 def _strided(array: Raw, start: int, shape: Sizes, strides: Sizes) -> Raw:
-    """A view from ``start``, in bytes; for arrays without gaps in a fifth of `as_strided`'s time."""
+    """A view from byte ``start``: `as_strided`, in a fifth of the time where there are no gaps."""
     if array.flags.c_contiguous:
         return np.ndarray(shape, array.dtype, array, start, strides)
     places = start // array.itemsize
