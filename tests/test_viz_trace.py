@@ -62,12 +62,12 @@ def test_sixteen_doublings_are_seventeen_vertices() -> None:
 
 
 @pytest.mark.slow
-def test_a_chain_of_a_hundred_thousand() -> None:
+def test_a_chain_many_times_as_long_as_python_recurses() -> None:
     y = x = leaf(0.5)
-    for _ in range(100_000):
+    for _ in range(20_000):
         y = y * 1.0
     graph = viz.trace(y, names={"x": x})
-    assert len(graph) == 100_001
+    assert len(graph) == 20_001
     assert number(graph["x"].gradient) == 1
 
 

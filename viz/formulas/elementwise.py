@@ -142,6 +142,7 @@ ELEMENTWISE: dict[str, Row] = {
         "tanh(log(1 + exp(x))) + x * sigmoid(x) * (1 - tanh(log(1 + exp(x))) ** 2)",
     ),
     "gelu(x)": ("x * Phi(x)", "Phi(x) + x * phi(x)"),
+    "gelu_backward(x)": ("Phi(x) + x * phi(x)", "phi(x) * (2 - x ** 2)"),
     "gelu_tanh(x)": (
         f"x / 2 * (1 + {GELU_TANH})",
         f"(1 + {GELU_TANH}) / 2"
@@ -176,7 +177,6 @@ ELEMENTWISE: dict[str, Row] = {
     "erfc(x)": ("erfc(x)", "-2 / sqrt(pi) * exp(-x ** 2)"),
     "erfinv(x)": ("erfinv(x)", "sqrt(pi) / 2 * exp(y ** 2)"),
     "special_erfcx(x)": ("exp(x ** 2) * erfc(x)", "2 * x * y - 2 / sqrt(pi)"),
-    "ndtr(x)": ("Phi(x)", "phi(x)"),
     "special_ndtr(x)": ("Phi(x)", "phi(x)"),
     "special_log_ndtr(x)": ("log(Phi(x))", "phi(x) / Phi(x)"),
     "special_ndtri(x)": ("ndtri(x)", "1 / phi(y)"),
