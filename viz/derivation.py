@@ -19,7 +19,7 @@ from autograd.tensor import Tensor
 from viz import formulas
 from viz.chain_rule import Derivation, Path, Step, Symbol, Term, Total
 from viz.model import WHOLE, Edge, Graph, Values, Vertex
-from viz.names import Names, operator_of
+from viz.names import Names, has_results, operator_of
 from viz.notes import note_on
 from viz.trace import in_order, trace
 
@@ -113,7 +113,7 @@ class _Builder:
                 name = "y"
             while name is None:
                 letter = "x" if isinstance(recorded, Leaf) else "v"
-                if not (isinstance(recorded, Node) and recorded.op.outputs):
+                if not has_results(recorded):
                     counts[letter] += 1
                 made = f"{letter}{counts[letter]}"
                 name = None if made in taken else made
@@ -130,11 +130,11 @@ class _Builder:
     def derivation(self, asked: list[Tensor] | None) -> Derivation:
         wrt = self._wrt(asked)
         on_the_way = self._on_the_way(wrt)
-        steps = [self._step(recorded) for recorded in self.vertices if not self._several(recorded)]
+        steps = [self._step(recorded) for recorded in self.vertices if not has_results(recorded)]
         totals = [
             self._total(recorded)
             for recorded in reversed(self.vertices)
-            if recorded in on_the_way and not self._several(recorded)
+            if recorded in on_the_way and not has_results(recorded)
         ]
         assert self.output is not None
         output = self.names[self.output]
@@ -169,9 +169,6 @@ class _Builder:
             if any(source in reached for source in recorded.edges):
                 reached.add(recorded)
         return reached
-
-    def _several(self, recorded: Recorded) -> bool:
-        return isinstance(recorded, Node) and recorded.op.outputs
 
     # --------------------------------------------------------------------- the values
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from autograd.graph import Leaf, Node, Output, Vertex as Recorded
 from autograd.scopes import Scope, order_of
+from viz.names import has_results
 from viz.parts import Group, Values
 
 DERIVATIVE = "derivative"
@@ -177,7 +178,7 @@ class Grouping:
         place = {vertex: i for i, vertex in enumerate(order)}
 
         def leaves(source: Recorded, inside: Collection[Draft]) -> None:
-            if isinstance(source, Leaf) or _several(source):
+            if isinstance(source, Leaf) or has_results(source):
                 return
             for draft in self.of[source].around():
                 if draft not in inside:
@@ -243,10 +244,6 @@ def _innermost(path: str, modules: Mapping[str, Any], first: Mapping[int, Draft]
         if draft is not None:
             return draft
     return None
-
-
-def _several(vertex: Recorded) -> bool:
-    return isinstance(vertex, Node) and vertex.op.outputs
 
 
 def _facts(draft: Draft, gradients: Mapping[Any, Values | None]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograd.graph import Leaf, Output, Vertex as Recorded
+from autograd.graph import Leaf, Node, Output, Vertex as Recorded
 from autograd.tensor import Tensor
 
 
@@ -88,6 +88,16 @@ class Names:
                     break
             titles[vertex] = title
         return titles
+
+
+def has_results(vertex: Recorded) -> bool:
+    """Whether it is an operation with several results, which are vertices of their own.
+
+    >>> first, second = tensor([1.0, 2.0], requires_grad=True).split(1)
+    >>> has_results(first.grad_fn), has_results((first + second).grad_fn)
+    (True, False)
+    """
+    return isinstance(vertex, Node) and vertex.op.outputs
 
 
 def tensor_of(vertex: Recorded) -> Tensor | None:

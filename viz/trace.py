@@ -13,7 +13,7 @@ from viz.flow import Parts, find_roots, find_seeds, look_on
 from viz.groups import Grouping
 from viz.labels import operation_of
 from viz.model import Edge, Graph, Kind, Values, Vertex, View
-from viz.names import Names
+from viz.names import Names, has_results
 from viz.parts import dtype_name
 from viz.values import changed_leaves, find_values
 from viz.wording import UNSAID, Said, Wording, port_name, where
@@ -165,13 +165,13 @@ class Drawn:
                 kind=self._kind(recorded),
                 name=titles[recorded],
                 operation=operation_of(recorded, self.known),
-                shape=None if _several(recorded) else tuple(recorded.shape),
-                dtype=None if _several(recorded) else dtype_name(recorded.dtype),
+                shape=None if has_results(recorded) else tuple(recorded.shape),
+                dtype=None if has_results(recorded) else dtype_name(recorded.dtype),
                 value=values.get(recorded),
                 gradient=self.gradients.get(recorded),
                 seed=self.seeds.get(recorded),
                 output=recorded in self.outputs,
-                results=len(recorded.shape) if _several(recorded) else 0,
+                results=len(recorded.shape) if has_results(recorded) else 0,
                 group=grouping.of[recorded].id if recorded in grouping.of else None,
                 order=grouping.orders.get(recorded, 0),
                 where=where(recorded),
@@ -197,7 +197,7 @@ class Drawn:
         """Note how many values went with what backward freed."""
         if not any(isinstance(vertex, Node) and vertex.saved is None for vertex in self.order):
             return
-        unknown = sum(vertex not in values and not _several(vertex) for vertex in self.order)
+        unknown = sum(vertex not in values and not has_results(vertex) for vertex in self.order)
         if unknown:
             self.notes.append(
                 f"Values not known: {unknown}, which went with what backward() has freed. "
@@ -241,7 +241,3 @@ class Drawn:
                     )
                 )
         return edges
-
-
-def _several(recorded: Recorded) -> bool:
-    return isinstance(recorded, Node) and recorded.op.outputs

@@ -8,7 +8,7 @@ from typing import Any
 from autograd.graph import Leaf, Node, Output, Vertex as Recorded
 from autograd.tensor import Tensor
 from viz.model import Values
-from viz.names import Names
+from viz.names import Names, has_results
 
 
 def find_values(order: Sequence[Recorded], known: Names) -> dict[Recorded, Values]:
@@ -18,7 +18,7 @@ def find_values(order: Sequence[Recorded], known: Names) -> dict[Recorded, Value
     operation keeps of its result, what those that use it keep of their inputs.
     """
     found: dict[Recorded, Values] = {}
-    single = [vertex for vertex in order if not (isinstance(vertex, Node) and vertex.op.outputs)]
+    single = [vertex for vertex in order if not has_results(vertex)]
     for vertex in single:
         named = known.tensors.get(vertex)
         if named is not None and _has_changed(named, vertex):
