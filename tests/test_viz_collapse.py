@@ -97,6 +97,8 @@ class TestChosen:
                 graph.collapsed(depth=depth)  # type: ignore[arg-type]
         with pytest.raises(ValueError, match=r"fits 'conv\*'; there are Net, Net.first"):
             graph.collapsed(paths="conv*")
+        with pytest.raises(TypeError, match="paths are patterns of groups' paths"):
+            graph.collapsed(paths=3)  # type: ignore[arg-type]  # that is the mistake
         with pytest.raises(ValueError, match="there are no groups at all"):
             viz.trace(leaf(1.0).exp()).collapsed(paths="*")
 

@@ -63,6 +63,13 @@ class Frames(html.parser.HTMLParser):
         self.found.append((tag, dict(attrs)))
 
 
+def test_a_height_is_a_number_of_pixels() -> None:
+    graph = viz.trace(tensor(2.0, requires_grad=True) * 3)
+    for height in (0, -5, 1.5, '1"'):
+        with pytest.raises(ValueError, match="height is a number of pixels, 1 or more, not "):
+            graph.interactive(height)  # type: ignore[arg-type]  # that is the mistake
+
+
 def test_the_frame_holds_the_page_and_keeps_it_apart() -> None:
     x = tensor(3.0, dtype=float64, requires_grad=True)
     graph = viz.trace(x * x, names={'"></iframe><script>alert(1)</script>': x})

@@ -221,6 +221,12 @@ class TestSaving:
         assert path.read_text() == "old"
         assert os.listdir(tmp_path) == ["x.svg"]
 
+    def test_a_link_goes_on_leading_to_the_file(self, tmp_path: Path) -> None:
+        (tmp_path / "link.svg").symlink_to(tmp_path / "there.svg")
+        simple().save(tmp_path / "link.svg", engine="builtin")
+        assert (tmp_path / "link.svg").is_symlink()
+        assert (tmp_path / "there.svg").read_text().startswith("<svg")
+
     def test_errors(self, tmp_path: Path) -> None:
         with pytest.raises(ValueError, match=r"\.svg"):
             simple().save(tmp_path / "picture")
@@ -228,7 +234,7 @@ class TestSaving:
             simple().save(tmp_path / "x.jpeg")
         with pytest.raises(ValueError, match="auto, dot, pygraphviz, builtin"):
             simple().to_svg("neato")
-        with pytest.raises(FileNotFoundError):
+        with pytest.raises(FileNotFoundError, match=r"there is no folder .* make it first"):
             simple().save(tmp_path / "nowhere" / "x.svg")
 
 

@@ -123,6 +123,11 @@ def _chosen(
         levels[group.id] = levels[group.parent] + 1
         if (depth is not None and levels[group.id] >= depth) or (when is not None and when(group)):
             chosen.add(group.id)
+    if not isinstance(paths, (str, Iterable, type(None))):
+        raise TypeError(
+            'collapsed(): paths are patterns of groups\' paths, "*.conv1" or a list of such, '
+            f"not a {type(paths).__name__}"
+        )
     for pattern in [paths] if isinstance(paths, str) else paths or ():
         fitting = [
             group.id

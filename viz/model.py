@@ -226,7 +226,7 @@ class Graph:
     def interactive(self, height: int = 640) -> Any:
         """The page of `to_html`, to be shown by a notebook in a frame that keeps it apart.
 
-        ``height`` is the frame's, in pixels; it is as wide as the cell.
+        ``height`` is the frame's, in pixels, else ValueError; it is as wide as the cell.
         """
         from viz.notebook import frame
 

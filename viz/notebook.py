@@ -52,5 +52,10 @@ class Frame:
 
 
 def frame(graph: Graph, height: int = HEIGHT) -> Frame:
-    """The page of `Graph.to_html` in a sandboxed frame, ``height`` pixels high."""
+    """The page of `Graph.to_html` in a sandboxed frame, ``height`` pixels high.
+
+    Raises ValueError where that is no whole number of pixels.
+    """
+    if type(height) is not int or height < 1:
+        raise ValueError(f"interactive(): height is a number of pixels, 1 or more, not {height!r}")
     return Frame(graph.to_html(), repr(graph), height)

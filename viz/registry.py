@@ -90,10 +90,16 @@ def write(content: str | bytes, target: Path) -> None:
 
     >>> write("text", Path("there/is/no/such/folder"))
     Traceback (most recent call last):
-    FileNotFoundError: ...
+    FileNotFoundError: there is no folder 'there/is/no/such' to write 'folder' into; make it first
     """
     if isinstance(content, str):
         content = (content.removesuffix("\n") + "\n").encode("utf-8")
+    if not target.parent.is_dir():
+        raise FileNotFoundError(
+            f"there is no folder {str(target.parent)!r} to write {target.name!r} into; "
+            "make it first"
+        )
+    target = Path(os.path.realpath(target))  # a link goes on leading to the file
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
     try:
         with os.fdopen(handle, "wb") as file:
