@@ -38,11 +38,19 @@ class TestOperations:
     def test_of_a_number(self, formula: Any, label: str) -> None:
         assert self.label(formula(leaf(3.0))) == label
 
+    def test_of_writing_to_a_part(self) -> None:
+        y = leaf([1.0, 2.0, 3.0]) * 2
+        y[0] = 5
+        assert self.label(y) == "setitem constant at 0"
+        y[1:] = y[:2].clone()
+        assert self.label(y) == "setitem at 1:"
+
     @pytest.mark.parametrize(
         ("formula", "label"),
         [
             (lambda x: x.sum(), "sum"),
             (lambda x: x.sum(0), "sum axes=(0,)"),
+            (lambda x: x.var(), "var correction=1"),
             (lambda x: x.mean(1, keepdim=True), "mean axes=(1,), keepdim=True"),
             (lambda x: x.reshape(3, 2), "reshape (3, 2)"),
             (lambda x: x[0, 1:], "slice (0, 1:)"),

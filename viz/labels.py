@@ -106,7 +106,7 @@ FOUND = {"at", "back", "divisor", "draw", "ends", "maps", "name", "order", "path
 ALONE = {"index", "shape"}
 """Parameters that follow from the inputs, too, unless they are all that there is."""
 
-NAMED = {"axes", "count", "dim", "p"}
+NAMED = {"axes", "correction", "count", "dim", "p"}
 """Parameters whose names are needed to tell what they are, also where they stand alone."""
 
 
@@ -144,6 +144,7 @@ SPELLED: dict[str, Callable[[Given], str]] = {
     "t": lambda given: "",
     "transpose": lambda given: f"({given['dim0']}, {given['dim1']})",
     "as_strided": lambda given: _written(given["to"]),
+    "setitem": lambda given: f"at {_written(given['index'])}",
     "native_layer_norm": lambda given: _written(given["axes"]),
     "cross_entropy_loss": lambda given: "" if given["reduction"] == "mean" else given["reduction"],
     "native_batch_norm": lambda given: "",
