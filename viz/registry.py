@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -100,20 +100,12 @@ def write(content: str | bytes, target: Path) -> None:
             "make it first"
         )
     target = Path(os.path.realpath(target))  # a link goes on leading to the file
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
+    temporary = target.with_name(f".{target.name[:50]}.{secrets.token_hex(8)}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(temporary, "xb") as file:  # with the permissions that a new file has here
             file.write(content)
-        os.chmod(temporary, 0o666 & ~_umask())  # a temporary file is readable by its owner only
         os.replace(temporary, target)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
-
-
-def _umask() -> int:
-    """The process's mask for new files, which can only be read by setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
