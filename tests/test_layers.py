@@ -118,6 +118,13 @@ def test_public_modules_say_what_they_are(path: Path) -> None:
     assert not public or ast.get_docstring(parse(path)), f"{path} has no docstring"
 
 
+def test_the_map_of_viz_has_every_file() -> None:
+    told = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    told = told.partition("## Find your way in `viz/`")[2].partition("\n## ")[0]
+    files = {path.name for path in (ROOT / "viz").glob("*.py")} - {"__init__.py"}
+    assert {word for word in told.split("`") if word.endswith(".py")} == files
+
+
 def test_examples_of_made_operators(example_names: dict[str, Any]) -> None:
     """Those that pytest does not find: of functions that a family's maker wrote for a table."""
     from autograd.registry import FUNCTIONS
