@@ -210,6 +210,10 @@ class TestValues:
         assert (values.min, values.mean, values.max) == (-3, 0, 2)
         assert values.norm == pytest.approx(math.sqrt(14))
         assert (values.nans, values.infs, values.entries) == (1, 2, None)
+        for size in (1e-200, 1e200, 1e307):  # whose squares are 0, or no numbers
+            extreme = viz.Values.of(np.full(9, -size))
+            assert (extreme.min, extreme.mean, extreme.max) == pytest.approx((-size,) * 3, abs=0)
+            assert extreme.norm == pytest.approx(3 * size, abs=0)
         nothing = viz.Values.of(np.full(7, np.nan))
         assert (nothing.min, nothing.nans) == (None, 7)
         assert viz.Values.of(np.zeros((0, 3))).entries == ()

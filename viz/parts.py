@@ -61,14 +61,18 @@ class Values:
         known = sizes if nans == infs == 0 else sizes[finite]
         if not known.size:
             return cls(array.shape, dtype_name(array.dtype), None, nans=nans, infs=infs)
+        low, high = float(known.min()), float(known.max())
+        scale = _scale(max(-low, high))
+        if scale != 1:
+            known = known / scale
         return cls(
             array.shape,
             dtype_name(array.dtype),
             None,
-            min=float(known.min()),
-            mean=_mean(known, array.dtype),
-            max=float(known.max()),
-            norm=float(np.linalg.norm(known)),
+            min=low,
+            mean=_mean(known, array.dtype) * scale,
+            max=high,
+            norm=float(np.linalg.norm(known)) * scale,
             nans=nans,
             infs=infs,
         )
@@ -77,6 +81,11 @@ class Values:
     def size(self) -> int:
         """The number of entries of the array."""
         return math.prod(self.shape)
+
+
+def _scale(largest: float) -> float:
+    """What to divide by for sums of squares to stay within float64, 1 as a rule."""
+    return 1.0 if 1e-100 < largest < 1e100 or not largest else largest
 
 
 def _mean(known: np.ndarray[Any, Any], dtype: Any) -> float:
