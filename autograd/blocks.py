@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-BLOCK = 1 << 15
+BLOCK = 1 << 17
 """Numbers in a block."""
 
 
@@ -15,8 +15,8 @@ def slices(shape: tuple[int, ...], axes: tuple[int, ...]) -> Iterator[Any]:
     """Indices of about `BLOCK` numbers along dimension 0, or of all where that is of ``axes``.
 
     >>> from autograd.blocks import slices
-    >>> list(slices((1000, 100), (1,)))[-1]
-    slice(981, 1308, None)
+    >>> list(slices((5000, 100), (1,)))[0]
+    slice(0, 1310, None)
     """
     size = int(np.prod(shape))
     if size <= 2 * BLOCK or 0 in axes or shape[0] == 1:
@@ -33,25 +33,32 @@ def part(array: Any, index: Any) -> Any:
 
 
 def by_blocks(
-    function: Callable[..., Any], shape: tuple[int, ...], axes: tuple[int, ...], *given: Any
+    function: Callable[..., Any],
+    shapes: tuple[tuple[int, ...], ...],
+    axes: tuple[int, ...],
+    *given: Any,
 ) -> Any:
-    """``function(*given)``, of shape ``shape``, for a large array in blocks.
+    """``function(*given)``, a tuple of arrays of ``shapes`` or None, for large arrays in blocks.
 
     The arrays have one number of dimensions and broadcast. The function mixes entries along
-    ``axes`` alone, or sums, where ``shape`` has a 1; of tensors it is called once.
+    ``axes`` alone, or sums, where a shape has a 1; of tensors it is called once.
     """
     first = given[0]
     if type(first) is not np.ndarray:
         return function(*given)
-    out: Any = None
+    outs: list[Any] = []
     for index in slices(first.shape, axes):
         found = function(*(part(each, index) for each in given))
         if index is ...:
             return found
-        if out is None:
-            out = np.zeros(shape, found.dtype)
-        if shape[0] == 1:
-            out += found
-        else:
-            out[index] = found
-    return out
+        if not outs:
+            outs = [
+                None if each is None else np.zeros(shape, each.dtype)
+                for shape, each in zip(shapes, found, strict=True)
+            ]
+        for out, each in zip(outs, found, strict=True):
+            if out is not None and out.shape[0] == 1:
+                out += each
+            elif out is not None:
+                out[index] = each
+    return tuple(outs)

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.sums import total
+
 
 def sum_to(array: Any, shape: tuple[int, ...]) -> Any:
     """Sum ``array`` over the axes along which ``shape`` was broadcast: the adjoint of it.
@@ -21,10 +23,14 @@ def sum_to(array: Any, shape: tuple[int, ...]) -> Any:
         return array
     extra = len(given) - len(shape)
     if extra > 0 and given[extra:] == shape:
+        if type(array) is np.ndarray:
+            return total(array, tuple(range(extra)))
         return np.add.reduce(array, axis=0 if extra == 1 else tuple(range(extra)))
     axes = tuple(range(extra)) + tuple(
         extra + i for i, length in enumerate(shape) if length == 1 and given[extra + i] != 1
     )
     if extra < 0 or any(length not in (1, given[extra + i]) for i, length in enumerate(shape)):
         raise ValueError(f"shape {given} is not a broadcast of {shape}")
+    if type(array) is np.ndarray:
+        return total(array, axes).reshape(shape)
     return np.sum(array, axis=axes).reshape(shape)

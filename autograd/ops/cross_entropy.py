@@ -20,6 +20,7 @@ from autograd.ops.class_losses import check_targets, weights_of, wrong_class
 from autograd.ops.indexing import gather_one
 from autograd.ops.reducing import added, largest
 from autograd.ops.softmax import softmax_op
+from autograd.sums import total as summed
 from autograd.tensor import Tensor
 
 __all__: list[str] = []
@@ -98,7 +99,7 @@ def _loss(x: Raw, target: Raw, weight: Raw | None, ignore: int, reduction: str) 
         picked = apart[np.arange(len(index)), index]  # a fifth of the time of what follows
     else:
         picked = np.take_along_axis(apart, np.expand_dims(index, axis), axis).squeeze(axis)
-    out = np.log(added(np.exp(apart, out=apart), axis)) - picked
+    out = np.log(summed(np.exp(apart, out=apart), (axis,))) - picked
     if share is not None:
         out = out * share
     if ignored is not None:
@@ -114,7 +115,7 @@ def _residual(g: Raw, x: Raw, target: Raw, weight: Raw | None, ignore: int, redu
     index, each = found.index, found.each(g)
     out = _apart(x, axis)
     np.exp(out, out=out)
-    out *= _along(each, axis) / added(out, axis, None, None, True)
+    out *= _along(each, axis) / summed(out, (axis,), True)
     if x.ndim == 2:
         out[np.arange(len(index)), index] -= each
     else:

@@ -13,7 +13,8 @@ from autograd.dtypes import wide
 from autograd.graph import Raw
 from autograd.operator import Op, apply
 from autograd.ops import channels
-from autograd.ops.reducing import Axes, added, count
+from autograd.ops.reducing import Axes, along, count
+from autograd.sums import inner, total
 from autograd.tensor import Tensor
 
 __all__: list[str] = []
@@ -69,9 +70,9 @@ def _normalized(
     var = np.empty_like(mean)
     weight, bias = (None if each is None else each.reshape(shape) for each in (weight, bias))
     for index in slices(x.shape, axes):
-        into, center = out[index], added(x[index], axes, keepdims=True) / number
+        into, center = out[index], total(x[index], axes, True) / number
         np.subtract(x[index], center, out=into)
-        square = added(np.square(into), axes, keepdims=True) / number
+        square = inner(into, into, axes) / number
         mean[index], var[index] = center, square
         into *= _scale(square, eps)
         if weight is not None:
@@ -106,54 +107,42 @@ def _rule(
     if _by_channel(x, axes):
         return channels.pulled(g[0], x, weight, y[1], y[2], eps, g[1], g[2])
     by_x, by_weight, by_bias = needs
-    return (
-        _x_rule(g, x, weight, y, axes, eps, shape) if by_x else None,
-        _weight_rule(g, x, y, axes, eps, shape, weight_shape) if by_weight else None,
-        np.reshape(_over_rest(g[0], shape), bias_shape) if by_bias else None,
-    )
-
-
-def _x_rule(g: Any, x: Any, weight: Any, y: Any, axes: Axes, eps: float, shape: Any) -> Any:
-    """The gradients that reach the mean and the variance are there in higher orders alone."""
     _, mean, var = y
     number = count(x.shape, axes) or 1
 
     def pulled(
         x: Any, weight: Any, mean: Any, scale: Any, g: Any, of_mean: Any, of_var: Any
-    ) -> Any:
-        apart = _apart_op(x, mean, scale)
-        h = g * scale
-        if weight is not None:
-            h = h * weight
-        first = (np.sum(h, axis=axes, keepdims=True) - of_mean) / number
-        return _less_op(h, apart, first, _along(h, apart, of_var, scale, axes) / number)
+    ) -> tuple[Any, Any, Any]:
+        dx = dw = None
+        if by_x or by_weight:
+            apart = _apart_op(x, mean, scale)
+        if by_x:
+            h = g * scale if weight is None else g * weight * scale
+            first = (along(h, None, axes) - of_mean) / number
+            dx = _less_op(h, apart, first, _along(h, apart, of_var, scale, axes) / number)
+        if by_weight:
+            dw = _over_rest(g * apart, shape)
+        return dx, dw, _over_rest(g, shape) if by_bias else None
 
     wide_weight = None if weight is None else np.reshape(weight, shape)
-    return by_blocks(pulled, x.shape, axes, x, wide_weight, mean, _scale(var, eps), *g)
+    given = (x, wide_weight, mean, _scale(var, eps), *g)
+    dx, dw, db = by_blocks(pulled, (x.shape, shape, shape), axes, *given)
+    return (
+        dx,
+        None if dw is None else np.reshape(dw, weight_shape),
+        None if db is None else np.reshape(db, bias_shape),
+    )
 
 
 def _along(h: Any, apart: Any, of_square: Any, scale: Any, axes: Axes) -> Any:
     """The part of the gradient along ``apart``, with what reaches the mean of the squares."""
-    return np.sum(h * apart, axis=axes, keepdims=True) - 2 * of_square / scale
-
-
-def _weight_rule(
-    g: Any, x: Any, y: Any, axes: Axes, eps: float, shape: Any, weight_shape: Any
-) -> Any:
-    _, mean, var = y
-    found = by_blocks(
-        lambda x, mean, scale, g: _over_rest(g * _apart_op(x, mean, scale), shape),
-        shape,
-        axes,
-        *(x, mean, _scale(var, eps), g[0]),
-    )
-    return np.reshape(found, weight_shape)
+    return along(h, apart, axes) - 2 * of_square / scale
 
 
 def _over_rest(g: Any, shape: tuple[int, ...]) -> Any:
     """``g`` summed where the parameters' ``shape`` has a 1."""
     rest = tuple(i for i, length in enumerate(shape) if length == 1)
-    return np.sum(g, axis=rest, keepdims=True) if rest else g
+    return along(g, None, rest) if rest else g
 
 
 _op = Op(
@@ -175,7 +164,7 @@ def _rooted(x: Raw, weight: Raw | None, axes: Axes, eps: float) -> tuple[Raw, Ra
     out = np.empty_like(x)
     mean = np.empty((*x.shape[: axes[0]], *(1 for _ in axes)), x.dtype)
     for index in slices(x.shape, axes):
-        square = added(np.square(x[index]), axes, keepdims=True) / number
+        square = inner(x[index], x[index], axes) / number
         mean[index] = square
         np.multiply(x[index], _scale(square, eps), out=out[index])
         if weight is not None:
@@ -186,14 +175,12 @@ def _rooted(x: Raw, weight: Raw | None, axes: Axes, eps: float) -> tuple[Raw, Ra
 def _rooted_rule(g: Any, x: Any, weight: Any, y: Any, axes: Axes, eps: float) -> Any:
     number = count(x.shape, axes) or 1
 
-    def pulled(x: Any, scale: Any, g: Any, of_square: Any) -> Any:
+    def pulled(x: Any, scale: Any, g: Any, of_square: Any) -> tuple[Any]:
         apart = _apart_op(x, 0, scale)
-        h = g * scale
-        if weight is not None:
-            h = h * weight
-        return _less_op(h, apart, 0, _along(h, apart, of_square, scale, axes) / number)
+        h = g * scale if weight is None else g * weight * scale
+        return (_less_op(h, apart, 0, _along(h, apart, of_square, scale, axes) / number),)
 
-    return by_blocks(pulled, x.shape, axes, x, _scale(y[1], eps), *g)
+    return by_blocks(pulled, (x.shape,), axes, x, _scale(y[1], eps), *g)[0]
 
 
 _rms_op = Op(

@@ -12,6 +12,7 @@ from autograd.arguments import a_tensor
 from autograd.dimensions import reduced_axes
 from autograd.ops.cast import cast
 from autograd.registry import public
+from autograd.sums import inner, total
 from autograd.tensor import Tensor
 
 Axes = tuple[int, ...]
@@ -48,6 +49,15 @@ def spread(g: Any, shape: tuple[int, ...], axes: Axes, keepdim: bool) -> Any:
     out = np.empty(shape, g.dtype)
     out[...] = g
     return out
+
+
+def along(a: Any, b: Any, axes: Axes) -> Any:
+    """The sum of ``a * b``, or of ``a`` alone, over ``axes``, which are kept; for any order."""
+    if not a.ndim:  # torch lets it be reduced over dimension 0
+        return a if b is None else a * b
+    if type(a) is np.ndarray:
+        return total(a, axes, True) if b is None else inner(a, b, axes)
+    return np.sum(a if b is None else a * b, axis=axes, keepdims=True)
 
 
 def kept(x: Any, axes: Axes, keepdim: bool) -> Any:

@@ -16,6 +16,7 @@ from autograd.ops.elementwise import where
 from autograd.ops.reducing import Axes, added, count, multiplied, prepared, reduction, spread
 from autograd.ops.shape import sizes
 from autograd.registry import METHODS
+from autograd.sums import LARGE, total
 from autograd.tensor import Tensor, wrap
 
 __all__ = [
@@ -40,19 +41,24 @@ _any: Any = np.logical_or.reduce
 def _sum(x: Raw, axes: Axes, keepdim: bool) -> Raw:
     if x.dtype == np.float16:  # summed in float32, as torch does
         return added(x, axes, np.float32, keepdims=keepdim).astype(np.float16)
+    if x.size >= LARGE and x.dtype.kind == "f":
+        return total(x, axes, keepdim)
     return added(x, axes, x.dtype, keepdims=keepdim)
 
 
 def _mean(x: Raw, axes: Axes, keepdim: bool) -> Raw:
     number = count(x.shape, axes)
-    total = added(x, axes, np.float32 if x.dtype == np.float16 else None, keepdims=keepdim)
-    return (total / x.dtype.type(number)).astype(x.dtype, copy=False)
+    if x.dtype == np.float16:
+        found = added(x, axes, np.float32, keepdims=keepdim)
+    else:
+        found = total(x, axes, keepdim)
+    return (found / x.dtype.type(number)).astype(x.dtype, copy=False)
 
 
 def _var(x: Raw, axes: Axes, keepdim: bool, correction: float) -> Raw:
     apart = x - _mean(x, axes, True)
     number = np.float64(builtins.max(count(x.shape, axes) - correction, 0)).astype(x.dtype)
-    return added(apart * apart, axes, keepdims=keepdim) / number
+    return total(apart * apart, axes, keepdim) / number
 
 
 def _std(x: Raw, axes: Axes, keepdim: bool, correction: float) -> Raw:

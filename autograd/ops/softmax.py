@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 
 from autograd.arguments import a_tensor, of_floats, operands
+from autograd.blocks import slices
 from autograd.dimensions import axis
 from autograd.dtypes import wide
 from autograd.graph import Raw
 from autograd.operator import Op, apply
-from autograd.ops.reducing import Axes, added, in_dtype, kept, largest, prepared, reduction
+from autograd.ops.reducing import Axes, along, in_dtype, kept, largest, prepared, reduction
 from autograd.registry import alias
+from autograd.sums import total
 from autograd.tensor import Tensor
 
 __all__ = [
@@ -35,22 +37,26 @@ def _top(x: Raw, axes: Any) -> Raw:
 def _softmax(x: Raw, dim: int) -> Raw:
     shape, kind = x.shape, x.dtype
     x = wide(x.reshape(shape or 1))
-    out = x - _top(x, dim)
-    np.exp(out, out=out)
-    out /= added(out, dim, keepdims=True)
+    out = np.empty_like(x)
+    for index in slices(x.shape, (dim,)):
+        into = np.subtract(x[index], _top(x[index], dim), out=out[index])
+        np.exp(into, out=into)
+        into /= total(into, (dim,), True)
     return out.reshape(shape).astype(kind, copy=False)
 
 
 def _log_softmax(x: Raw, dim: int) -> Raw:
     shape, kind = x.shape, x.dtype
     x = wide(x.reshape(shape or 1))
-    out = x - _top(x, dim)
-    out -= np.log(added(np.exp(out), dim, keepdims=True))
+    out = np.empty_like(x)
+    for index in slices(x.shape, (dim,)):
+        into = np.subtract(x[index], _top(x[index], dim), out=out[index])
+        into -= np.log(total(np.exp(into), (dim,), True))
     return out.reshape(shape).astype(kind, copy=False)
 
 
 def _softmax_rule(g: Any, y: Any, dim: int) -> Any:
-    return y * (g - np.sum(g * y, axis=dim, keepdims=True))
+    return y * (g - along(g, y, (dim,)))
 
 
 softmax_op = Op("softmax", _softmax, "x", params="dim", x=_softmax_rule)
@@ -59,7 +65,7 @@ _log_softmax_op = Op(
     _log_softmax,
     "x",
     params="dim",
-    x=lambda g, y, dim: g - np.exp(y) * np.sum(g, axis=dim, keepdims=True),
+    x=lambda g, y, dim: g - np.exp(y) * along(g, None, (dim,)),
 )
 
 
@@ -69,8 +75,7 @@ def _logsumexp(x: Raw, axes: Axes, keepdim: bool) -> Raw:
     top = _top(x, axes)
     top = np.where(np.isfinite(top), top, x.dtype.type(0))
     apart = x - top
-    total = added(np.exp(apart), axes, keepdims=True)
-    out = np.log(total) + top
+    out = np.log(total(np.exp(apart), axes, True)) + top
     return (out if keepdim else np.squeeze(out, axes)).astype(kind, copy=False)
 
 

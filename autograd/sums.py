@@ -1,0 +1,100 @@
+"""Sums over dimensions of large arrays, as products with ones: BLAS adds several times as fast.
+
+NumPy adds along the last dimension at each place anew, at a cost of some 20 ns; where it has two
+to sixteen entries, a product takes a tenth of the time.
+"""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from autograd import pixels
+from autograd.graph import Raw
+
+LARGE = 4096
+"""From so many numbers on a product takes less time than NumPy's sum."""
+
+LINE = 1024
+"""Numbers that are added one after the other; the sums of lines are added by pairs, as NumPy's."""
+
+_add: Any = np.add.reduce
+
+
+def total(x: Raw, axes: tuple[int, ...] | None, keepdims: bool = False) -> Raw:
+    """The sum over ``axes``, or over everything, in the array's dtype if that is of floats.
+
+    >>> from autograd.sums import total
+    >>> total(np.ones((5000, 2)), (1,)).shape
+    (5000,)
+    """
+    if x.size < LARGE or axes == () or x.dtype not in (np.float32, np.float64):
+        return _add(x, axes, keepdims=keepdims)
+    axes = tuple(range(x.ndim)) if axes is None else tuple(sorted(axes))
+    order = list(range(x.ndim))
+    if not x.flags.c_contiguous:
+        if not pixels.is_hidden(x):
+            return _add(x, axes, keepdims=keepdims)
+        order = [2, 3, 0, 1]
+    found = _summed(x.transpose(order), {order.index(i) for i in axes})
+    kept = [i for i in order if i not in axes]
+    if kept != sorted(kept):
+        found = found.transpose(np.argsort(kept))
+    if keepdims:
+        found = found.reshape([1 if i in axes else n for i, n in enumerate(x.shape)])
+    return found
+
+
+def _summed(x: Raw, axes: set[int]) -> Raw:
+    """The sum of a C-contiguous array, one run of neighbouring dimensions after the other."""
+    shape = list(x.shape)
+    end = len(shape)
+    while end:
+        if end - 1 not in axes:
+            end -= 1
+            continue
+        start = end - 1
+        while start and start - 1 in axes:
+            start -= 1
+        before, length, after = prod(shape[:start]), prod(shape[start:end]), prod(shape[end:])
+        x = _of_lines(x.reshape(before, length)) if after == 1 else _of_rows(x, before, length)
+        del shape[start:end]
+        end = start
+    return x.reshape(shape)
+
+
+def _of_rows(x: Raw, before: int, length: int) -> Raw:
+    return np.matmul(np.ones(length, x.dtype), x.reshape(before, length, -1))
+
+
+def _of_lines(x: Raw) -> Raw:
+    """The sum of each line of a matrix."""
+    length = x.shape[1]
+    if length <= LINE:
+        return x.dot(np.ones(length, x.dtype))
+    whole = length - length % LINE
+    ones = np.ones(LINE, x.dtype)
+    found: Raw = _add(np.matmul(x[:, :whole].reshape(len(x), -1, LINE), ones), 1)
+    return found if whole == length else found + x[:, whole:].dot(ones[: length - whole])
+
+
+def inner(a: Raw, b: Raw, axes: tuple[int, ...]) -> Raw:
+    """The sum of ``a * b``, two arrays of one shape, over ``axes``, which are kept, of length 1.
+
+    >>> from autograd.sums import inner
+    >>> inner(np.ones((2, 3)), np.ones((2, 3)), (1,))
+    array([[3.],
+           [3.]])
+    """
+    last = axes == tuple(range(a.ndim - len(axes), a.ndim))
+    if a.size < LARGE or not last or a.shape != b.shape or not _plain(a) or not _plain(b):
+        return total(a * b, axes, True)
+    length = prod(a.shape[axes[0] :])
+    found = np.matmul(a.reshape(-1, 1, length), b.reshape(-1, length, 1))
+    return found.reshape(*a.shape[: axes[0]], *(1 for _ in axes))
+
+
+def _plain(x: Raw) -> bool:
+    return x.flags.c_contiguous and x.dtype in (np.float32, np.float64)
