@@ -12,7 +12,7 @@ import nn
 import viz
 from autograd import Tensor, tensor
 from tests.graphs import leaf, number
-from viz.collapse import collapsed, visible
+from viz.collapse import NOT_ADDED, collapsed, visible
 
 
 class Block(nn.Module):
@@ -237,6 +237,26 @@ class TestFolded:
         if folded.operation.endswith("5"):
             for edge in small.inputs("RNNCell"):  # all that flows back into a weight, in one
                 assert edge.contribution == small[edge.source].gradient
+
+
+def test_contributions_that_cannot_be_added_up_are_told() -> None:
+    class Loop(nn.Module):
+        def __init__(self, size: int) -> None:
+            super().__init__()
+            self.cell = nn.LSTMCell(size, size)
+
+        def forward(self, x: Tensor) -> Tensor:
+            h = c = autograd.zeros(1, x.shape[1])
+            for _ in range(4):
+                h, c = self.cell(x, (h, c))
+            return h.sum()
+
+    large = Loop(3)
+    graph = viz.trace(large(autograd.ones(1, 3)), names={"net": large})
+    small = graph.collapsed(depth=1)
+    assert any(edge.contribution is None for edge in small.edges)
+    assert small.notes == small.collapsed(depth=1).notes == (NOT_ADDED,)
+    assert graph.collapsed(depth=1, fold=False).notes == ()
 
 
 class TestVisible:

@@ -16,6 +16,12 @@ from viz.model import Edge, Graph, Group, Values, Vertex
 MOST = 400
 """More vertices than this are not drawn one by one."""
 
+NOT_ADDED = (
+    "What flows back from several operations put together stands as - where it is an array too "
+    "large to be added up here; graph.collapsed(fold=False) shows each."
+)
+"""A note on contributions that are known one by one, and of which only summaries were kept."""
+
 
 def collapsed(
     graph: Graph,
@@ -61,17 +67,15 @@ def collapsed(
         reopened |= tangled
         chosen -= tangled
         runs = [run for run in runs if not tangled & {group.id for group in run}]
-    notes = graph.notes
     if reopened:
         open_ones = [group.path for group in graph.groups if group.id in reopened]
         more = f" and {len(open_ones) - 3} more" if len(open_ones) > 3 else ""
-        notes += (
+        note = (
             "Left open, because other operations run between theirs: "
-            f"{', '.join(open_ones[:3])}{more}.",
+            f"{', '.join(open_ones[:3])}{more}."
         )
-    if stands_for:
-        graph = _merged(graph, stands_for, summaries)
-    return graph if notes is graph.notes else replace(graph, notes=notes)
+        graph = replace(graph, notes=(*graph.notes, note))
+    return _merged(graph, stands_for, summaries) if stands_for else graph
 
 
 def visible(graph: Graph, most: int = MOST) -> Graph:
@@ -213,12 +217,17 @@ def _merged(graph: Graph, stands_for: Mapping[str, str], summaries: Mapping[str,
         while at is not None:
             at = parents[at]
             kept.add(at)
-    groups = tuple(group for group in graph.groups if group.id in kept)
+    edges = _edges(graph, stands_for, summaries, {key: i for i, key in enumerate(order)})
+    known = {edge.id for edge in graph.edges if edge.contribution is not None}
+    notes = graph.notes
+    if any(edge.contribution is None and edge.id in known for edge in edges):
+        notes = (*(note for note in notes if note != NOT_ADDED), NOT_ADDED)
     return replace(
         graph,
         vertices=vertices,
-        edges=tuple(_edges(graph, stands_for, summaries, {key: i for i, key in enumerate(order)})),
-        groups=groups,
+        edges=tuple(edges),
+        notes=notes,
+        groups=tuple(group for group in graph.groups if group.id in kept),
     )
 
 
