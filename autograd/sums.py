@@ -1,4 +1,6 @@
-"""Sums over dimensions of large arrays, as products with ones: BLAS adds several times as fast.
+"""Sums and products over dimensions of large arrays.
+
+Sums are products with ones: BLAS adds several times as fast.
 
 NumPy adds along the last dimension at each place anew, at a cost of some 20 ns; where it has two
 to sixteen entries, a product takes a tenth of the time.
@@ -21,6 +23,7 @@ LINE = 1024
 """Numbers that are added one after the other; the sums of lines are added by pairs, as NumPy's."""
 
 _add: Any = np.add.reduce
+_multiply: Any = np.multiply.reduce
 
 
 def total(x: Raw, axes: tuple[int, ...] | None, keepdims: bool = False) -> Raw:
@@ -78,6 +81,34 @@ def _of_lines(x: Raw) -> Raw:
     ones = np.ones(LINE, x.dtype)
     found: Raw = _add(np.matmul(x[:, :whole].reshape(len(x), -1, LINE), ones), 1)
     return found if whole == length else found + x[:, whole:].dot(ones[: length - whole])
+
+
+FEW = 16
+"""Up to so many factors they are multiplied column by column, else halves with each other."""
+
+
+def product(x: Raw, axes: tuple[int, ...], keepdims: bool = False) -> Raw:
+    """The product over ``axes``, in the array's dtype; of lines, all at once.
+
+    >>> from autograd.sums import product
+    >>> product(np.full((5000, 2), 3.0), (1,))[:2]
+    array([9., 9.])
+    """
+    last = tuple(sorted(axes)) == tuple(range(x.ndim - len(axes), x.ndim))
+    if x.size < LARGE or not axes or not last or not _plain(x):
+        return _multiply(x, axes, x.dtype, keepdims=keepdims)
+    ahead = x.shape[: x.ndim - len(axes)]
+    lines = x.reshape(prod(ahead), -1)
+    while lines.shape[1] > FEW:
+        half = lines.shape[1] // 2
+        found = lines[:, :half] * lines[:, half : 2 * half]
+        if lines.shape[1] % 2:
+            found[:, 0] *= lines[:, -1]
+        lines = found
+    found = lines[:, 0].copy()
+    for i in range(1, lines.shape[1]):
+        found *= lines[:, i]
+    return found.reshape(*ahead, *(1 for _ in axes)) if keepdims else found.reshape(ahead)
 
 
 def inner(a: Raw, b: Raw, axes: tuple[int, ...]) -> Raw:

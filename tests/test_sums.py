@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograd import pixels
-from autograd.sums import inner, total
+from autograd.sums import inner, product, total
 
 SHAPES = [(6000,), (2500, 3), (3, 2500), (9, 7, 8, 11), (1, 5000, 1), (0, 5000), (3, 5, 700)]
 
@@ -45,6 +45,15 @@ def test_sums_of_products(shape: tuple[int, ...], dtype: str) -> None:
             axes = tuple(range(start, len(shape)))
             expected = np.sum(a * b, axis=axes, keepdims=True)
             np.testing.assert_array_equal(inner(first, second, axes), expected, strict=True)
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 5, 16, 17, 37, 5000])
+def test_products_of_lines(length: int) -> None:
+    x = np.random.default_rng(0).choice([-1.0, 1.0, 2.0, 0.5], (5000 // length + 7, length))
+    for axes in ((0,), (1,), (0, 1)):
+        for keepdims in (False, True):
+            expected = np.prod(x, axis=axes, keepdims=keepdims)
+            np.testing.assert_allclose(product(x, axes, keepdims), expected, rtol=1e-12)
 
 
 def test_long_sums_are_as_exact_as_sums_by_pairs() -> None:

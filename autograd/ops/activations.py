@@ -72,9 +72,15 @@ elu = Op("elu", _elu, "x", params="alpha scale input_scale", x=_elu_rule)
 """alpha (e**x - 1) where x <= 0, there and above stretched by the two scales."""
 _celu = elu.named("celu")
 
+
+def _leaky(x: Any, slope: float) -> Any:
+    below = x * slope
+    return np.maximum(x, below) if 0 < slope <= 1 else chosen(x > 0, x, below)
+
+
 leaky_relu = Op(
     "leaky_relu",
-    lambda x, slope: chosen(x > 0, x, x * slope),
+    _leaky,
     "x",
     params="slope",
     x=lambda g, x, slope: choose(x > 0, g, g * slope),

@@ -20,7 +20,6 @@ Axes = tuple[int, ...]
 
 # NumPy's stubs know only literal ``keepdims``.
 added: Any = np.add.reduce
-multiplied: Any = np.multiply.reduce
 largest: Any = np.maximum.reduce
 smallest: Any = np.minimum.reduce
 

@@ -13,10 +13,10 @@ from autograd.graph import Raw
 from autograd.operator import Op, apply
 from autograd.ops.comparison import isnan
 from autograd.ops.elementwise import where
-from autograd.ops.reducing import Axes, added, count, multiplied, prepared, reduction, spread
+from autograd.ops.reducing import Axes, added, count, prepared, reduction, spread
 from autograd.ops.shape import sizes
 from autograd.registry import METHODS
-from autograd.sums import LARGE, total
+from autograd.sums import LARGE, product, total
 from autograd.tensor import Tensor, wrap
 
 __all__ = [
@@ -140,7 +140,7 @@ def _prod_rule(g: Any, x: Any, axes: Axes, keepdim: bool) -> Any:
 
 _prod_op = Op(
     "prod",
-    lambda x, axes, keepdim: multiplied(x, axes, x.dtype, keepdims=keepdim),
+    product,
     "x",
     params="axes keepdim",
     x=_prod_rule,
