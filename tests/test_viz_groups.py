@@ -495,3 +495,19 @@ class TestWords:
         line = graph["x.grad"].where
         assert line is not None
         assert line.endswith("y = x.sqrt()")
+
+
+def test_parameters_are_no_part_of_a_derivative() -> None:
+    model = nn.Sequential(nn.Linear(2, 2), nn.Tanh(), nn.Linear(2, 1))
+    x = autograd.ones(1, 2, requires_grad=True)
+    y = model(x).sum()
+    (slope,) = autograd.grad(y, x, create_graph=True)
+    for graph in (
+        viz.trace(slope.sum(), names={"net": model}),
+        viz.trace(y, names={"net": model}, view="backward"),
+    ):
+        groups = {group.id: group for group in graph.groups}
+        parameters = [v for v in graph.vertices if v.kind == "leaf" and v.name.endswith("weight")]
+        assert parameters
+        for vertex in parameters:
+            assert vertex.group is None or not groups[vertex.group].order, vertex.name

@@ -132,9 +132,12 @@ class Grouping:
     def _find_parameters(self, leaves: set[Leaf]) -> None:
         """Name the leaves that are parameters, and put them into the groups of their modules."""
         first: dict[int, Draft] = {}
+        homes: dict[int, Draft] = {}  # a derivative is none, also where nothing else is drawn
         for draft in self.drafts:
             if draft.call is not None and draft.call.module is not None:
                 first.setdefault(id(draft.call.module), draft)
+                if not draft.order:
+                    homes.setdefault(id(draft.call.module), draft)
         seen: set[int] = set()
         found: list[tuple[Leaf, str, str]] = []
         for draft in list(first.values()):
@@ -149,7 +152,9 @@ class Grouping:
                 if isinstance(leaf, Leaf) and leaf in leaves:
                     leaves.discard(leaf)
                     found.append((leaf, draft.call.path, path))
-                    self.of[leaf] = _innermost(path, modules, first) or draft
+                    home = _innermost(path, modules, homes)
+                    if home is not None:
+                        self.of[leaf] = home
         several = len({root for _, root, _ in found}) > 1
         for leaf, root, path in found:
             self.parameters[leaf] = f"{root}.{path}" if several else path
@@ -236,11 +241,11 @@ def _inside(call: Call) -> dict[int, str]:
     return call.inside
 
 
-def _innermost(path: str, modules: Mapping[str, Any], first: Mapping[int, Draft]) -> Draft | None:
+def _innermost(path: str, modules: Mapping[str, Any], homes: Mapping[int, Draft]) -> Draft | None:
     """The group of the module that has this parameter, or of the next around that was called."""
     while path:
         path = path.rpartition(".")[0]
-        draft = first.get(id(modules.get(path)))
+        draft = homes.get(id(modules.get(path)))
         if draft is not None:
             return draft
     return None
