@@ -314,6 +314,10 @@ class TestErrors:
         x = leaf(1.0)
         with pytest.raises(ValueError, match=r"is no part of it. It was computed from x"):
             viz.derivation(x * 2, wrt=leaf(1.0), names={"x": x})
+        with pytest.raises(ValueError, match="wrt is empty"):
+            viz.derivation(x * x, wrt=[])
+        with pytest.raises(ValueError, match=r"shape \(2,\).*y\.sum\(\)"):
+            viz.derivation(nn.Parameter(tensor([1.0, 2.0])))
         with pytest.raises(ValueError, match="requires no gradient"):
             viz.derivation(x * 2, wrt=tensor(1.0))
         with pytest.raises(TypeError, match="int"):

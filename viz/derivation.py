@@ -51,7 +51,9 @@ def derivation(
     >>> [total.name for total in done.totals]
     ['y', 'v1', 'x2', 'x1']
     """
-    if y.__class__ is Tensor and y.numel() != 1:
+    if not isinstance(y, Tensor):
+        raise TypeError(f"derivation(): y is of type {type(y).__name__}, not a Tensor")
+    if y.numel() != 1:
         raise ValueError(
             f"derivation(): y has shape {y.shape}; the derivative of one number is written out. "
             "Take one entry, y[0], or y.sum()"
@@ -69,6 +71,8 @@ def _asked(wrt: Tensor | Sequence[Tensor] | None) -> list[Tensor] | None:
     for each in asked:
         if not isinstance(each, Tensor):
             raise TypeError(f"derivation(): wrt is a tensor or several, not {type(each).__name__}")
+    if not asked:
+        raise ValueError("derivation(): wrt is empty; name an input, or leave it out for all")
     return asked
 
 

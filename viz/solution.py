@@ -13,7 +13,6 @@ from viz import formulas
 from viz.chain_rule import Derivation, Path, Step, Symbol, Term, Total
 from viz.model import Values
 from viz.notation import MARKDOWN, TEXT, Equation, Notation, listed
-from viz.words import brief
 
 
 def to_text(derivation: Derivation) -> str:
@@ -202,7 +201,7 @@ class _Writer:
 
     def _direct(self, term: Term) -> bool:
         """Whether the use is in the output itself, whose derivative by itself is 1."""
-        return term.target == self.of.output and brief(term.upstream) == "1"
+        return term.target == self.of.output and term.upstream.entries == (1,)
 
     def _has_local(self, term: Term) -> bool:
         return term.local is not None and term.formula is not None and not self._direct(term)
