@@ -31,6 +31,7 @@ from autograd.anomaly import (
     set_detect_anomaly,
 )
 from autograd.backward import backward, grad
+from autograd.capture.compiled import compile
 from autograd.conversion import detach
 from autograd.creation import (
     arange,
@@ -79,7 +80,6 @@ from autograd.gradcheck import gradcheck, gradgradcheck
 from autograd.inplace import fill, fill_, resize_as_, zero_
 from autograd.machine import (
     are_deterministic_algorithms_enabled,
-    compile,
     get_default_device,
     get_float32_matmul_precision,
     set_default_device,

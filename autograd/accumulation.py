@@ -20,7 +20,7 @@ def add(total: Gradient, part: Gradient) -> Gradient:
     """``total + part``, in the memory of ``total`` where that is an array."""
     if part is None:
         return total
-    if type(total) is np.ndarray and type(part) is not Tensor:
+    if isinstance(total, np.ndarray) and type(part) is not Tensor:
         total += part
         return total
     return total + part

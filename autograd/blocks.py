@@ -44,7 +44,7 @@ def by_blocks(
     ``axes`` alone, or sums, where a shape has a 1; of tensors it is called once.
     """
     first = given[0]
-    if type(first) is not np.ndarray:
+    if not isinstance(first, np.ndarray):
         return function(*given)
     outs: list[Any] = []
     for index in slices(first.shape, axes):

@@ -143,7 +143,7 @@ def write(self: Tensor, values: Raw) -> None:
             f"{list(values.shape)}: an in-place operation cannot change the shape"
         )
     with np.errstate(all="ignore"):
-        if type(array) is np.ndarray:
+        if isinstance(array, np.ndarray):
             _check_writeable(array)
             np.copyto(array, values, casting="unsafe")
         else:

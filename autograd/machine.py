@@ -1,15 +1,13 @@
-"""How a program runs: determinism, precision, compilation. Asked and set; little depends on it."""
+"""How a program runs: determinism, precision. Asked and set; little depends on it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from autograd.devices import CPU, check_device, device
 
 __all__ = [
     "are_deterministic_algorithms_enabled",
-    "compile",
     "get_default_device",
     "get_float32_matmul_precision",
     "set_default_device",
@@ -17,7 +15,6 @@ __all__ = [
     "use_deterministic_algorithms",
 ]
 
-M = TypeVar("M")
 _deterministic = [False]
 _precision = ["highest"]
 
@@ -79,17 +76,3 @@ def get_float32_matmul_precision() -> str:
     'highest'
     """
     return _precision[0]
-
-
-def compile(model: M | None = None, **options: Any) -> M | Callable[[M], M]:
-    """The module or function itself: there is nothing to compile (`torch.compile`).
-
-    Also a decorator; the options are taken and change nothing.
-
-    >>> f = autograd.compile(lambda x: x + 1)
-    >>> f(1)
-    2
-    """
-    if model is None:
-        return lambda given: given
-    return model

@@ -29,7 +29,7 @@ __all__ = [
 
 def _bias(g: Any) -> Any:
     """The sum over batch and positions: a product is several times as fast as `np.sum`."""
-    if type(g) is np.ndarray and pixels.is_hidden(g):
+    if isinstance(g, np.ndarray) and pixels.is_hidden(g):
         return channels.totals(g)
     rows = np.reshape(g, (*g.shape[:2], math.prod(g.shape[2:])))
     return np.sum(np.matmul(rows, np.ones(rows.shape[2], g.dtype)), 0)

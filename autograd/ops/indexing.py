@@ -131,7 +131,7 @@ def _as_rows(shape: tuple[int, ...], index: Raw) -> tuple[int, ...]:
 def part_of(x: Raw, index: Any) -> Raw:
     """Basic indexing; an element is a 0-d view, as it shares memory in torch."""
     out = x[index]
-    if type(out) is np.ndarray or type(x) is not np.ndarray:
+    if type(out) is np.ndarray or not isinstance(x, np.ndarray):
         return out
     return x[(*index, ...) if isinstance(index, tuple) else (index, ...)]
 

@@ -88,7 +88,7 @@ def _scale(var: Any, eps: float) -> Any:
 
 def _by_channel(x: Any, axes: Axes) -> bool:
     """Whether images are normalised by channel and lie pixel by pixel."""
-    return type(x) is np.ndarray and axes == (0, 2, 3) and pixels.is_hidden(x)
+    return isinstance(x, np.ndarray) and axes == (0, 2, 3) and pixels.is_hidden(x)
 
 
 def _rule(

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from autograd.capture import host
 from autograd.hooks import RemovableHandle
 from nn.hooks import ModuleHooks
 
@@ -30,6 +31,9 @@ def hooked(step: S) -> S:
 
     @functools.wraps(step)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
+        recording = host.RECORDING
+        if recording is not None and recording.listens():
+            return recording.host_call(wrapper, args, kwargs)
         optimizer = args[0]
         for hook in list(optimizer._step_pre_hooks.values()):
             result = hook(optimizer, args, kwargs)

@@ -171,6 +171,10 @@ class Optimizer(Hooked):
             silently(self._update, group)
         return loss
 
+    def _captured_parts(self) -> list[Any]:
+        """What a captured call relies on, beside its steps, which it calls as they are."""
+        return [self.param_groups, *(group["params"] for group in self.param_groups)]
+
     def _update(self, group: Group) -> None:
         raise NotImplementedError(
             f"{type(self).__name__} does not say how it changes parameters: define "

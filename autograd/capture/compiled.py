@@ -1,0 +1,215 @@
+"""`compile`: a function whose calls are recorded once and then done again without Python."""
+
+from __future__ import annotations
+
+import functools
+import sys
+import threading
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.capture import host, lines
+from autograd.capture.guards import Guards, Unguarded
+from autograd.capture.plan import Plan, Stale
+from autograd.capture.recorder import Recording, array_of, grad_of, recording_of
+from autograd.capture.results import Make, Unreturnable, maker, signature
+from autograd.capture.watch import watching
+from autograd.dtypes import get_default_dtype
+from autograd.grad_mode import mode
+from autograd.tensor import Tensor
+
+TRIES = 3
+"""Recordings in a row that may fail because the call itself changes what it relies on."""
+
+KEPT = 8
+"""Recordings of one signature that are kept, as of a net in training and in evaluation."""
+
+FORMS = 64
+"""Signatures of one function that are told apart."""
+
+
+class Recorded:
+    """A plan together with what it relies on and what it returns."""
+
+    def __init__(self, guards: Guards, tape: Recording, plan: Plan, make: Make) -> None:
+        self.guards = guards
+        self.plan = plan
+        self.make = make
+        self.outside = [(tensor, array) for tensor, array in tape.outside.values()]
+        self.grads = list(tape.first_grads.values())
+
+    def holds(self) -> bool:
+        """Whether this call is one that the recording stands for."""
+        for tensor, array in self.outside:
+            if array_of(tensor) is not array:
+                return False
+        for tensor, grad in self.grads:
+            if grad_of(tensor) is not grad:
+                return False
+        return not self.guards.broken()
+
+
+class Form:
+    """Calls of one signature: their recordings, or why there are none."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.tries = 0
+        self.recorded: list[Recorded] = []
+        self.reason = ""
+
+
+class Compiled:
+    """A function whose steps are captured; what `compile` returns.
+
+    It is called as the function is. `explain` says what became of it.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        functools.update_wrapper(self, function)
+        self._function = function
+        self._forms: dict[Any, Form] = {}
+        self._lock = threading.Lock()
+        self._warned = False
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the function returns, by a recording where there is one that fits."""
+        if host.RECORDING is not None or not self._lock.acquire(blocking=False):
+            return self._function(*args, **kwargs)
+        try:
+            return self._called(args, kwargs)
+        finally:
+            self._lock.release()
+
+    def _called(self, args: Any, kwargs: Any) -> Any:
+        now = mode()
+        key, tensors, others = signature(args, kwargs)
+        key = (key, now, get_default_dtype())
+        form = self._forms.get(key)
+        if form is None:
+            if len(self._forms) >= FORMS:
+                self._warn(f"it was called with more than {FORMS} signatures")
+                return self._function(*args, **kwargs)
+            form = self._forms[key] = Form()
+        form.calls += 1
+        if form.reason or form.calls == 1 or now.anomaly:
+            return self._function(*args, **kwargs)
+        for each in form.recorded:
+            if each.holds():
+                try:
+                    with np.errstate(all="ignore"):
+                        each.plan.run([array_of(tensor) for tensor in tensors])
+                except Stale:
+                    return self._function(*args, **kwargs)
+                return each.make(each.plan.values)
+        if sys.getprofile() is not None:
+            return self._function(*args, **kwargs)
+        return self._record(form, args, kwargs, tensors, others)
+
+    def _record(
+        self, form: Form, args: Any, kwargs: Any, tensors: list[Tensor], others: list[Any]
+    ) -> Any:
+        """Run the function, and keep what it did where that can be done again."""
+        if len(form.recorded) >= KEPT:
+            self._give_up(form, f"more than {KEPT} recordings of one signature were needed")
+            return self._function(*args, **kwargs)
+        try:
+            guards = Guards(self._function, others)
+        except Unguarded as error:
+            self._give_up(form, str(error))
+            return self._function(*args, **kwargs)
+        tape = Recording(tensors)
+        values: list[Any] = []
+        make: Make | None = None
+        with recording_of(tape):
+            with watching(tape, guards.codes):
+                result = self._function(*args, **kwargs)
+            if tape.live:
+                try:
+                    make = maker(tape, result, values)
+                except Unreturnable as error:
+                    tape.kill(str(error))
+        if tape.reason or make is None:
+            self._give_up(form, tape.reason)
+            return result
+        broken = guards.broken()
+        moved = any(array_of(tensor) is not array for tensor, array in tape.outside.values())
+        if broken or moved:
+            form.tries += 1
+            if form.tries >= TRIES:
+                what = broken or "the memory of a tensor"
+                self._give_up(form, f"{what} is changed by every call")
+            return result
+        roots = [tape.lift(array_of(each), "input").root for each in tensors]
+        form.recorded.append(Recorded(guards, tape, Plan(tape, values, roots), make))
+        return result
+
+    def _give_up(self, form: Form, reason: str) -> None:
+        form.reason = reason
+        form.recorded.clear()
+        self._warn(reason)
+
+    def _warn(self, reason: str) -> None:
+        if not self._warned:
+            self._warned = True
+            name = getattr(self._function, "__qualname__", repr(self._function))
+            warnings.warn(
+                f"autograd.compile: {name} runs eagerly, as it would without: {reason}",
+                stacklevel=2 + lines.depth(),
+            )
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        """As a method: the instance is the first argument."""
+        return self if instance is None else functools.partial(self, instance)
+
+    def __getattr__(self, name: str) -> Any:
+        """What it does not have itself is the function's, such as the parameters of a module."""
+        if name.startswith("__") or "_function" not in self.__dict__:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return getattr(self._function, name)
+
+    def explain(self) -> str:
+        """What was recorded for each signature, or why it runs eagerly, as text."""
+        return "\n".join(_explained(form) for form in self._forms.values())
+
+
+def _explained(form: Form) -> str:
+    if form.reason:
+        return f"{form.calls} calls, eager: {form.reason}"
+    found = [f"{form.calls} calls, {len(form.recorded)} recordings"]
+    for each in form.recorded:
+        plan = each.plan
+        found.append(f"  {len(plan.steps)} calls, {plan.dropped} dropped, {plan.bytes} bytes")
+    return "\n".join(found)
+
+
+def compile(model: Any = None, **options: Any) -> Any:
+    """A function, or a module, whose calls are captured (`torch.compile`).
+
+    What the first calls do with arguments of some shapes and dtypes is recorded, backward and
+    optimiser included, and then done again as a straight line of NumPy's calls in memory that is
+    used again: with the same numbers, to the last bit. Other shapes, another mode of a module,
+    another value of a variable are recorded anew. What cannot be recorded, such as a program that
+    looks at a value, runs as it would without, and says so once, with the line.
+
+    Also a decorator; torch's ``options`` are taken and change nothing. Results are new tensors;
+    one that requires grad has a graph that was freed, so ``backward`` belongs inside.
+
+    >>> @autograd.compile
+    ... def step(x):
+    ...     w.grad = None
+    ...     loss = (w * x).sum()
+    ...     loss.backward()
+    ...     return loss
+    >>> w = ones(2, requires_grad=True)
+    >>> [step(tensor([i, 1.0])).item() for i in range(4)]
+    [1.0, 2.0, 3.0, 4.0]
+    >>> w.grad
+    tensor([3., 1.])
+    """
+    if model is None:
+        return compile
+    return Compiled(model)

@@ -1,0 +1,287 @@
+"""What a recorded call relies on beside its arguments: everything that the function can reach.
+
+From the function itself we follow names of globals, closures, attributes, containers, and the
+functions found there, as far as the code can get. Each thing found gives a promise that is checked
+before a recording is used: this dict still has these values, that cell still holds this object.
+What cannot be promised, such as an iterator or a NumPy array, makes the function run eagerly.
+"""
+
+from __future__ import annotations
+
+import enum
+import functools
+import operator
+import types
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from autograd.capture import lines
+from autograd.capture.recorder import array_of
+from autograd.devices import device
+from autograd.graph import Leaf
+from autograd.tensor import Tensor
+
+Check = tuple[Callable[[Any], Any], Any, Any, str]
+"""(what to ask, of what, the object that must come out, where it was found)."""
+
+SIMPLE = (int, float, str, bytes, bool, complex, type(None), type(...), np.dtype, np.generic)
+FIXED = (types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType)
+FIXED += (types.MethodWrapperType, types.GetSetDescriptorType, types.MemberDescriptorType)
+FIXED += (np.ufunc, device, enum.Enum, operator.itemgetter, operator.attrgetter)
+LIMIT = 20_000
+_REFLECTION = frozenset({"globals", "locals", "vars", "eval", "exec", "setattr", "__dict__"})
+_MISSING = object()
+
+
+class Unguarded(Exception):
+    """What the function can reach may change without our knowing."""
+
+
+class Guards:
+    """The promises, and the code that was followed. Raises `Unguarded`."""
+
+    def __init__(self, function: Any, args: Any) -> None:
+        self.checks: list[Check] = []
+        self.containers: list[tuple[Any, list[Any], list[Any], str]] = []
+        self.empty: list[Any] = []
+        self.codes: set[types.CodeType] = set()
+        self.names: set[str] = {"forward"}
+        self._seen: dict[int, Any] = {}
+        self._later: list[tuple[Any, str]] = []
+        self._spaces: list[tuple[Any, Any, bool, str]] = []
+        self._found: set[tuple[int, str]] = set()
+        self._hosts: list[tuple[Any, str]] = []
+        self._push(function, getattr(function, "__name__", "the function"))
+        for each in args:
+            self._push(each, "an argument")
+        while self._later:
+            value, where = self._later.pop()
+            self._look(value, where)
+            if len(self._seen) > LIMIT:
+                raise Unguarded(f"{where} can reach more than {LIMIT} objects")
+            if not self._later:
+                self._attributes()
+                self._reread()
+
+    def broken(self) -> str:
+        """Where a promise is broken; empty where all are kept."""
+        for ask, of, wanted, where in self.checks:
+            held = ask(of)
+            if held is not wanted and not _equal(held, wanted):
+                return where
+        if any(self.empty):
+            return "a container that was empty"
+        for container, keys, values, where in self.containers:
+            if not _same(container, keys, values):
+                return where
+        return ""
+
+    # -- following -----------------------------------------------------------------------
+
+    def _push(self, value: Any, where: str) -> None:
+        if not isinstance(value, SIMPLE):
+            self._later.append((value, where))
+
+    def _all(self, values: Iterable[Any], where: str) -> None:
+        for each in values:
+            self._push(each, where)
+
+    def _look(self, value: Any, where: str) -> None:
+        if id(value) in self._seen:
+            return
+        self._seen[id(value)] = value
+        if isinstance(value, Tensor):
+            self._tensor(value, where)
+        elif isinstance(value, types.FunctionType):
+            self._function(value, where)
+        elif isinstance(value, types.MethodType):
+            self._all((value.__func__, value.__self__), where)
+        elif isinstance(value, functools.partial):
+            self._all((value.func, value.args, value.keywords), where)
+        elif isinstance(value, property):
+            self._all((value.fget, value.fset), where)
+        elif isinstance(value, (staticmethod, classmethod)):
+            self._push(value.__func__, where)
+        elif type(value) in (tuple, frozenset):
+            self._all(value, where)
+        elif type(value) in (list, dict, set):
+            self._container(value, where)
+        elif isinstance(value, types.ModuleType):
+            if not lines.is_library(value.__name__):
+                self._spaces.append((value, vars(value), False, f"the module {value.__name__}"))
+        elif isinstance(value, type):
+            self._class(value)
+        elif isinstance(value, FIXED):
+            owner = getattr(value, "__self__", None)
+            if owner is not None and not isinstance(owner, types.ModuleType):
+                self._push(owner, where)
+        else:
+            self._object(value, where)
+
+    def _tensor(self, value: Tensor, where: str) -> None:
+        node = value._node
+        if node is not None and type(node) is not Leaf:
+            raise Unguarded(f"{where} is a tensor with a history")
+        if node is not None and node.extra is not None:
+            raise Unguarded(f"{where} is a tensor with hooks")
+        self.checks.append((array_of, value, array_of(value), where))
+        self.checks.append((_node_of, value, node, where))
+        if node is not None:
+            self.checks.append((_extra_of, node, None, where))
+        self._all(getattr(value, "__dict__", {}).values(), where)
+
+    def _function(self, value: types.FunctionType, where: str) -> None:
+        if lines.is_ours(value.__code__):  # it may hold a function of the user's, as no_grad does
+            for cell in value.__closure__ or ():
+                held = _cell_of(cell)
+                if isinstance(held, (types.FunctionType, types.MethodType)):
+                    self.checks.append((_cell_of, cell, held, where))
+                    self._push(held, where)
+            return
+        self.checks.append((_code_of, value, value.__code__, where))
+        self._all(value.__defaults__ or (), where)
+        if value.__kwdefaults__:
+            self._container(value.__kwdefaults__, where)
+        for name in self._code(value.__code__):
+            if name in value.__globals__:
+                self._entry(value.__globals__, name, f"the global {name!r}")
+        cells = value.__closure__ or ()
+        for name, cell in zip(value.__code__.co_freevars, cells, strict=True):
+            try:
+                held = cell.cell_contents
+            except ValueError:
+                raise Unguarded(f"the variable {name!r} has no value yet") from None
+            self.checks.append((_cell_of, cell, held, f"the variable {name!r}"))
+            self._push(held, f"the variable {name!r}")
+
+    def _code(self, code: types.CodeType) -> set[str]:
+        """All names in code and in the functions defined there."""
+        self.codes.add(code)
+        names = set(code.co_names)
+        for each in code.co_consts:
+            if isinstance(each, types.CodeType):
+                names |= self._code(each)
+        reflection = names & _REFLECTION
+        if reflection:
+            raise Unguarded(f"{code.co_name} uses {min(reflection)}")
+        self.names |= names
+        return names
+
+    def _entry(self, table: Any, name: str, where: str) -> None:
+        if (id(table), name) in self._found:
+            return
+        self._found.add((id(table), name))
+        held = table[name]
+        self.checks.append((operator.methodcaller("get", name, _MISSING), table, held, where))
+        self._push(held, where)
+
+    def _container(self, value: Any, where: str) -> None:
+        if not value:
+            self.empty.append(value)
+            return
+        values = list(value.values() if isinstance(value, dict) else value)
+        keys = list(value) if isinstance(value, dict) else []
+        self.containers.append((value, keys, values, where))
+        self._all(values, where)
+        self._all(keys, where)
+
+    def _class(self, value: type) -> None:
+        for each in value.__mro__:
+            if not lines.is_library(each.__module__):
+                name = f"the class {each.__name__}"
+                if each is not value:
+                    self._push(each, name)
+                else:
+                    self._spaces.append((each, vars(each), True, name))
+
+    def _attributes(self) -> None:
+        """Follow the attributes that the code found so far has a name for."""
+        for _, table, special, where in list(self._spaces):
+            for name in table:
+                if name in self.names or (special and name.startswith("__") and _called(table[name])):
+                    self._entry(table, name, f"{where}, attribute {name!r},")
+
+    def _read(self, value: Any) -> bool:
+        """Whether code reads attributes of an object whose methods are called as they are."""
+        return bool((self.names & vars(value).keys()) - {"step"})
+
+    def _reread(self) -> None:
+        for value, where in list(self._hosts):
+            if self._read(value):
+                self._hosts.remove((value, where))
+                self._object(value, where)
+
+    def _object(self, value: Any, where: str) -> None:
+        kind = type(value)
+        if hasattr(kind, "_captured_parts") and not self._read(value):
+            for each in value._captured_parts():
+                self._container(each, where)
+            self._hosts.append((value, where))
+            return
+        table = getattr(value, "__dict__", None)
+        if table is None or isinstance(value, np.ndarray) or not isinstance(table, dict):
+            raise Unguarded(f"{where} is or holds a {kind.__name__}, whose changes are not noticed")
+        self._push(kind, where)
+        self.checks.append((type, value, kind, where))
+        if isinstance(value, (list, dict, set)):
+            self._container(value, where)
+        elif kind.__flags__ & _HEAP == 0:
+            raise Unguarded(f"{where} is or holds a {kind.__name__}, whose changes are not noticed")
+        if any(lines.is_library(each.__module__) for each in kind.__mro__[:-1]):
+            self._container(table, f"{where}, a {kind.__name__},")
+            self.checks.append((_hooked, value, _hooked(value), f"{where} (hooks)"))
+        else:
+            self._spaces.append((value, table, False, f"{where}, a {kind.__name__},"))
+
+
+_HEAP = 1 << 9
+"""CPython's flag of a class that was made by a class statement."""
+
+
+def _called(value: Any) -> bool:
+    return isinstance(value, (types.FunctionType, classmethod, staticmethod, property))
+
+
+def _node_of(tensor: Tensor) -> Any:
+    return tensor._node
+
+
+def _extra_of(leaf: Any) -> Any:
+    return leaf.extra
+
+
+def _code_of(function: Any) -> Any:
+    return function.__code__
+
+
+def _cell_of(cell: types.CellType) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return _MISSING
+
+
+def _hooked(value: Any) -> Any:
+    return getattr(value, "_hooked", None)
+
+
+def _equal(a: Any, b: Any) -> bool:
+    return type(a) is type(b) and isinstance(a, SIMPLE) and bool(a == b)
+
+
+def _same(container: Any, keys: list[Any], values: list[Any]) -> bool:
+    """Whether a container holds the same things in the same order."""
+    held: Any = container
+    if keys:
+        if len(container) != len(keys):
+            return False
+        held = container.values()
+    elif len(container) != len(values):
+        return False
+    if all(map(operator.is_, held, values)):
+        return not keys or all(map(operator.eq, container, keys))
+    pairs = zip(held, values, strict=True)
+    same = all(a is b or _equal(a, b) for a, b in pairs)
+    return same and (not keys or list(container) == keys)

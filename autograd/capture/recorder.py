@@ -1,0 +1,369 @@
+"""Recording one call: what the library reads of tensors comes from the tape while it runs.
+
+Nothing of this costs an ordinary program anything. `Tensor` keeps its memory in slots; for the
+length of a recorded call their descriptors are exchanged for properties that hand out the tape's
+arrays (in the recording thread alone), and so is that of an operator's kernel.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from autograd import pixels
+from autograd.capture import functions, host
+from autograd.capture.tape import Entry, Escape, Place, Tape
+from autograd.capture.traced import Traced
+from autograd.graph import Leaf, Node, Raw
+from autograd.operator import Op
+from autograd.readout import Readout
+from autograd.tensor import Tensor
+
+_ARRAY: Any = Tensor.__dict__["_array"]
+_GRAD: Any = Tensor.__dict__["_grad"]
+_MEMORY = Readout._memory
+_KERNEL: Any = Op.__dict__["kernel"]
+_RULES: Any = Op.__dict__["rules"]
+_lock = threading.RLock()
+
+array_of: Callable[[Tensor], Raw] = _ARRAY.__get__
+"""A tensor's memory as it is."""
+
+set_grad: Callable[[Tensor, Any], None] = _GRAD.__set__
+"""Set a gradient without any check."""
+
+
+def grad_of(tensor: Tensor) -> Any:
+    """A tensor's gradient as it is kept: an array, a tensor, or None."""
+    try:
+        return _GRAD.__get__(tensor)
+    except AttributeError:
+        return None
+
+
+class Recording(Tape):
+    """A tape together with the tensors that the call met."""
+
+    def __init__(self, inputs: list[Tensor]) -> None:
+        super().__init__()
+        self.made: dict[int, weakref.ref[Tensor]] = {}
+        self.outside: dict[int, tuple[Tensor, Raw]] = {}
+        """Tensors that were there before, and the memory that they must still have."""
+        self.versions: list[tuple[Any, int]] = []
+        self.grads: dict[int, tuple[Tensor, Any]] = {}
+        """Gradients that the call has set and not yet handed out."""
+        self.first_grads: dict[int, tuple[Tensor, Any]] = {}
+        """Gradients that were there before and that the call has looked at."""
+        self.handed: dict[int, Any] = {}
+        self._handed_at = 0
+        self._given: set[int] = set()
+        self.inputs: dict[int, Tensor] = {id(each): each for each in inputs}
+        for each in inputs:
+            self.lift(array_of(each), "input")
+
+    def listens(self) -> bool:
+        """Whether the running thread is being recorded."""
+        return self.on and threading.get_ident() == self.thread
+
+    def is_made(self, tensor: Tensor) -> bool:
+        """Whether a tensor came into being in this call."""
+        ref = self.made.get(id(tensor))
+        return ref is not None and ref() is tensor
+
+    # -- the memory of tensors -----------------------------------------------------------
+
+    def get_array(self, tensor: Tensor) -> Any:
+        """What ``tensor._array`` is."""
+        value = _ARRAY.__get__(tensor)
+        if isinstance(value, Traced):
+            if not self.listens():
+                return value.plain[()] if value.scalar else value.plain
+            return value
+        if not self.listens() or self.reason:
+            return value
+        if self.is_made(tensor):
+            return self.lift(value, "constant")
+        if id(tensor) not in self.outside:
+            self._meet(tensor, value)
+        return self.lift(value, "outside")
+
+    def _meet(self, tensor: Tensor, value: Raw) -> None:
+        self.outside[id(tensor)] = (tensor, value)
+        if tensor._cell is not None:
+            self.versions.append((tensor._cell, tensor._cell[0]))
+        node = tensor._node
+        if node is not None and type(node) is not Leaf:
+            self.kill("a tensor with a history from outside takes part")
+        elif node is not None and node.extra is not None:
+            self.kill("a tensor with hooks takes part")
+
+    def set_array(self, tensor: Tensor, value: Any) -> None:
+        """What ``tensor._array = value`` does."""
+        if self.listens() and not self.is_made(tensor):
+            try:
+                _ARRAY.__get__(tensor)
+            except AttributeError:
+                self.made[id(tensor)] = weakref.ref(tensor)
+            else:
+                if isinstance(value, Traced) and value.plain is _ARRAY.__get__(tensor):
+                    return
+                self.kill("a tensor from outside gets other memory")
+                value = functions.plain(value)
+        _ARRAY.__set__(tensor, value)
+
+    def memory(self, tensor: Tensor) -> Any:
+        """What ``tensor._memory()`` is."""
+        if not self.listens() or self.reason:
+            return _MEMORY(tensor)
+        array = tensor._array
+        if isinstance(array, Traced) and array.ndim == 4 and tensor._view is None:
+            if pixels.is_hidden(array):
+                array = self.call(np.ascontiguousarray, (array,), {})
+                tensor._hold(array)
+        if isinstance(array, Traced):
+            array.scalar = False
+        return array
+
+    # -- gradients -----------------------------------------------------------------------
+
+    def get_grad(self, tensor: Tensor) -> Any:
+        """What ``tensor._grad`` is."""
+        if not self.listens() or self.reason:
+            return functions.plain(_GRAD.__get__(tensor))
+        if self.is_made(tensor):
+            return _GRAD.__get__(tensor)
+        if id(tensor) in self.grads:
+            return self.grads[id(tensor)][1]
+        value = grad_of(tensor)
+        self.first_grads.setdefault(id(tensor), (tensor, value))
+        return self.lift(value, "outside") if isinstance(value, np.ndarray) else value
+
+    def set_grad(self, tensor: Tensor, value: Any) -> None:
+        """What ``tensor._grad = value`` does."""
+        if not self.listens() or self.is_made(tensor):
+            _GRAD.__set__(tensor, value)
+            return
+        if self.reason:
+            _GRAD.__set__(tensor, functions.plain(value))
+            return
+        if value is not None and not isinstance(value, Tensor):
+            value = self._own(tensor, value)
+        self.grads[id(tensor)] = (tensor, value)
+
+    def _own(self, tensor: Tensor, value: Any) -> Traced:
+        """A gradient in memory that no other gradient has."""
+        if not isinstance(value, Traced):
+            value = self.lift(value, "constant")
+        known = self.first_grads.get(id(tensor), (tensor, None))[1]
+        if value.plain is known or value.plain is getattr(known, "_array", None):
+            return value  # type: ignore[no-any-return]  # narrowed above
+        root = value.root
+        if root.kind != "own" or root.number in self._given or value.plain is not root.array:
+            value = self.call(functions.method, ("copy", value, "K"), {}, "gradient")
+        self._given.add(value.root.number)
+        return value  # type: ignore[no-any-return]  # narrowed above
+
+    def settle(self) -> None:
+        """Set the gradients that were not handed out."""
+        for tensor, value in self.grads.values():
+            _GRAD.__set__(tensor, functions.plain(value))
+        self.grads.clear()
+
+    def hand_out_grads(self) -> None:
+        """Set the gradients of tensors that were there before, as the call has left them."""
+        written = {out.root.number for each in self.entries[self._handed_at :] for out in each.out}
+        for key, (tensor, value) in self.grads.items():
+            first = self.first_grads.get(key, (tensor, None))[1]
+            raw = value
+            if isinstance(value, Tensor):
+                if value is first:
+                    continue
+                raw = _ARRAY.__get__(value)
+                if not self.is_made(value) or value._node is not None:
+                    self.kill("a gradient is a tensor of the program's own")
+            plain = functions.plain(raw)
+            if plain is not None and plain is first:
+                continue
+            new = not isinstance(raw, Traced) or raw.root.number in written
+            if key in self.handed and self.handed[key] is value and not new:
+                continue
+            if key in self.handed and value is None and self.handed[key] is None:
+                continue
+            self.handed[key] = value
+            if plain is None:
+                if self.live:
+                    self.entries.append(Entry("grad", tensor))
+                _GRAD.__set__(tensor, None)
+                continue
+            if self.live:
+                if isinstance(raw, Traced):
+                    self.entries.append(Entry("grad", tensor, (Place(raw.plain, raw.root),)))
+                else:
+                    self.kill("a gradient of memory that was made by hand")
+            _GRAD.__set__(tensor, np.array(plain, order="K"))
+        self._handed_at = len(self.entries)
+
+    # -- operators -----------------------------------------------------------------------
+
+    def run_kernel(self, op: Op, kernel: Callable[..., Any], *args: Any) -> Any:
+        """A kernel, recorded inside where it speaks NumPy's protocols, else as one call."""
+        if not self.listens() or not any(isinstance(each, Traced) for each in args):
+            return kernel(*args)
+        if self.reason:
+            return kernel(*functions.plain(args))
+        return self.attempt(kernel, args, op.name)
+
+    def run_rule(self, op: Op, rule: Callable[..., Any], *args: Any) -> Any:
+        """As `run_kernel`, for the rule of a derivative."""
+        if not self.listens() or any(isinstance(each, Tensor) for each in args):
+            return rule(*args)
+        if self.reason:
+            return rule(*functions.plain(args))
+        return self.attempt(rule, args, f"{op.name} backward")
+
+    def attempt(self, function: Callable[..., Any], args: Any, name: str) -> Any:
+        """Record the inside of a function; where that fails, the function as one call."""
+        mark = len(self.entries)
+        effects = self.effects
+        self.depth += 1
+        try:
+            return function(*args)
+        except (Escape, Exception):
+            if effects != self.effects:
+                raise
+        finally:
+            self.depth -= 1
+        del self.entries[mark:]
+        if self.depth:
+            raise Escape  # what calls it is noted as a whole, too
+        if name.split()[0] in UNSTEADY:
+            return self.refuse(f"the shape of what {name} gives depends on values")(
+                function, args, {}
+            )
+        return self.whole(function, args, name)
+
+    def host_call(self, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        """Run Python that is called again as it is, in every call."""
+        self.hand_out_grads()
+        self.on = False
+        try:
+            out = function(*args, **kwargs)
+        finally:
+            self.on = True
+        if out is not None:
+            self.kill(f"{function.__name__} returns something")
+        self.effects = True
+        if self.live:
+            self.entries.append(Entry("host", function, args, kwargs, name=function.__name__))
+        return out
+
+    # -- the end -------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Take the tape's arrays out of everything that is still there."""
+        self.hand_out_grads()
+        self.on = False
+        for ref in self.made.values():
+            tensor = ref()
+            if tensor is None:
+                continue
+            value = _ARRAY.__get__(tensor)
+            if isinstance(value, Traced):
+                _ARRAY.__set__(tensor, functions.plain(value))
+            grad = grad_of(tensor)
+            if isinstance(grad, Traced):
+                _GRAD.__set__(tensor, functions.plain(grad))
+            _clear(tensor._node)
+
+
+UNSTEADY = frozenset(
+    """
+    nonzero argwhere unique unique_consecutive masked_select bincount repeat_interleave index_get
+    histc combinations
+    """.split()
+)
+"""Operators whose results have a shape that depends on values."""
+
+
+def _clear(node: Any) -> None:
+    """Take the tape's arrays out of a graph."""
+    stack = [node]
+    seen = set()
+    while stack:
+        vertex = stack.pop()
+        if vertex is None or vertex in seen:
+            continue
+        seen.add(vertex)
+        stack += vertex.edges
+        if isinstance(getattr(vertex, "value", None), Traced):
+            vertex.value = functions.plain(vertex.value)
+        if type(vertex) is Node:
+            vertex.saved = functions.plain(vertex.saved)
+            vertex.params = functions.plain(vertex.params)
+
+
+@contextmanager
+def recording_of(tape: Recording) -> Iterator[None]:
+    """Let ``tape`` hear of everything that the running thread does."""
+    with _lock:
+        _exchange(tape)
+        host.RECORDING = tape
+        try:
+            yield
+        finally:
+            try:
+                tape.close()
+            finally:
+                host.RECORDING = None
+                _restore()
+
+
+def _exchange(tape: Recording) -> None:
+    owner: Any = Tensor
+    owner._array = property(tape.get_array, tape.set_array)
+    owner._grad = property(tape.get_grad, tape.set_grad)
+    owner._memory = tape_method(tape.memory)
+
+    def kernel(op: Op) -> Any:
+        return functools.partial(tape.run_kernel, op, _KERNEL.__get__(op))
+
+    def rules(op: Op) -> Any:
+        known = _RULES.__get__(op)
+        return tuple(
+            None if rule is None else functools.partial(tape.run_rule, op, rule) for rule in known
+        )
+
+    operators: Any = Op
+    operators.kernel = property(kernel, lambda op, value: _KERNEL.__set__(op, _bare(value)))
+    operators.rules = property(
+        rules, lambda op, value: _RULES.__set__(op, tuple(map(_bare, value)))
+    )
+
+
+def _bare(function: Any) -> Any:
+    """A kernel or a rule itself, without the recording around it."""
+    while isinstance(function, functools.partial) and isinstance(
+        getattr(function.func, "__self__", None), Recording
+    ):
+        function = function.args[1]
+    return function
+
+
+def tape_method(function: Callable[[Tensor], Any]) -> Any:
+    """A function of a tensor as a method of the class."""
+    return lambda self: function(self)
+
+
+def _restore() -> None:
+    owner: Any = Tensor
+    owner._array = _ARRAY
+    owner._grad = _GRAD
+    del owner._memory
+    operators: Any = Op
+    operators.kernel, operators.rules = _KERNEL, _RULES

@@ -1,0 +1,135 @@
+"""What a captured call takes and gives: arguments as a key, results as new tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.capture.guards import SIMPLE
+from autograd.capture.recorder import Recording, array_of
+from autograd.capture.tape import Place
+from autograd.graph import Leaf, Node
+from autograd.tensor import Tensor, wrap
+
+Make = Callable[[list[Any]], Any]
+"""What gives a result of the call from the values that the plan computed."""
+
+
+def signature(args: Any, kwargs: Any) -> tuple[Any, list[Tensor], list[Any]]:
+    """What tells calls apart; the tensors among the arguments; and what else there is."""
+    tensors: list[Tensor] = []
+    others: list[Any] = []
+    return (_key(args, tensors, others), _key(kwargs, tensors, others)), tensors, others
+
+
+def _key(tree: Any, tensors: list[Tensor], others: list[Any]) -> Any:
+    kind = type(tree)
+    if isinstance(tree, Tensor):
+        for place, each in enumerate(tensors):
+            if each is tree:
+                return ("again", place)
+        tensors.append(tree)
+        array = array_of(tree)
+        strides = array.strides if type(array) is np.ndarray else None
+        return (kind, array.shape, array.dtype.char, strides, tree._node is None)
+    if isinstance(tree, SIMPLE):
+        return (kind, tree)
+    if kind is tuple or kind is list:
+        return (kind, *[_key(each, tensors, others) for each in tree])
+    if kind is dict:
+        return tuple((name, _key(each, tensors, others)) for name, each in tree.items())
+    others.append(tree)
+    return (kind, id(tree))
+
+
+class Unreturnable(Exception):
+    """A result that a later call cannot make."""
+
+
+def maker(tape: Recording, result: Any, values: list[Place]) -> Make:
+    """How later calls make what this one returned; ``values`` takes up what they need."""
+    if isinstance(result, Tensor):
+        return _tensor(tape, result, values)
+    if result is None or isinstance(result, SIMPLE):
+        return lambda found: result
+    kind = type(result)
+    if kind in (tuple, list) or hasattr(result, "_fields"):
+        parts = [maker(tape, each, values) for each in result]
+        if hasattr(result, "_fields"):
+            return lambda found: kind(*[part(found) for part in parts])
+        return lambda found: kind([part(found) for part in parts])
+    if kind is dict:
+        named = {name: maker(tape, each, values) for name, each in result.items()}
+        return lambda found: {name: part(found) for name, part in named.items()}
+    raise Unreturnable(f"a {kind.__name__} is returned")
+
+
+def _tensor(tape: Recording, result: Tensor, values: list[Place]) -> Make:
+    for tensor, value in tape.grads.values():
+        if value is result:
+            return lambda found: tensor.grad
+    if not tape.is_made(result):
+        if id(result) in tape.inputs:
+            raise Unreturnable("an argument itself is returned")
+        return lambda found: result
+    node = result._node
+    if type(node) is Leaf or (node is not None and not _freed(node)):
+        raise Unreturnable(
+            "a result with a graph that is still to be differentiated is returned: call backward "
+            "inside, or compute it under no_grad()"
+        )
+    value = tape.get_array(result)
+    root = value.root
+    if type(result) is not Tensor or result._view is not None:
+        raise Unreturnable("a view, or a tensor of a class of its own, is returned")
+    if root.kind == "outside" or root.kind == "input":
+        raise Unreturnable("a tensor that shares memory with one from outside is returned")
+    number = len(values)
+    values.append(Place(value.plain, root))
+    scalar = value.scalar
+    if node is None:
+        return lambda found: wrap(found[number][()] if scalar else found[number].copy("K"))
+    stand_in = _stand_in(node)
+
+    def make(found: list[Any]) -> Tensor:
+        array = found[number]
+        return wrap(array[()] if scalar else array.copy("K"), stand_in())
+
+    return make
+
+
+def _freed(node: Any) -> bool:
+    """Whether backward has been through the graph, so that it cannot go again."""
+    stack, seen, freed = [node], set(), False
+    while stack:
+        vertex = stack.pop()
+        if vertex is None or vertex in seen:
+            continue
+        seen.add(vertex)
+        stack += vertex.edges
+        if type(vertex) is Node:
+            if vertex.saved is None:
+                freed = True
+            elif vertex.op.keeps:
+                return False
+    return freed
+
+
+def _stand_in(node: Any) -> Callable[[], Any]:
+    """A vertex as `_freed` ones are: it has a name, and says that it was freed."""
+    if type(node) is not Node:
+        raise Unreturnable("one of several results of an operation is returned with its graph")
+    op, shape, kind = node.op, node.shape, node.dtype
+
+    def make() -> Node:
+        made = Node()
+        made.op = op
+        made.edges = made.cells = made.params = ()
+        made.saved = made.value = made.extra = made.scope = None
+        made.shape, made.dtype, made.tick = shape, kind, 0
+        return made
+
+    return make
+

@@ -1,0 +1,264 @@
+"""The tape: what a recorded call did with memory, as a straight line of calls of NumPy."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, Literal
+
+import numpy as np
+
+from autograd.capture import functions, lines
+from autograd.capture.traced import Traced, traced
+from autograd.graph import Raw
+
+Kind = Literal["own", "outside", "input", "constant"]
+How = Literal["out", "copy", "write", "guard", "host", "grad"]
+
+
+class Escape(BaseException):
+    """A kernel needs the values themselves: it is to be noted as one call, from outside."""
+
+
+class Root:
+    """A piece of memory. ``own``: made by the tape, anew in every call; ``outside``: a tensor's
+    that was there before; ``input``: an argument's; ``constant``: made by something that depends
+    on nothing that may change."""
+
+    __slots__ = ("array", "kind", "number", "start")
+
+    def __init__(self, array: Raw, kind: Kind, number: int) -> None:
+        self.array = array
+        self.kind = kind
+        self.number = number
+        self.start: Raw | None = None
+        """What a constant was before the tape wrote into it."""
+
+
+class Place:
+    """An array in a root: what stands in the arguments of an entry."""
+
+    __slots__ = ("array", "root")
+
+    def __init__(self, array: Raw, root: Root) -> None:
+        self.array = array
+        self.root = root
+
+
+class Entry:
+    """One call. ``out``: the function takes ``out``; ``copy``: its result is copied there;
+    ``write``: it writes into ``out`` itself; ``guard``: its truth must be ``result``;
+    ``host``: Python that is called as it is; ``grad``: a tensor's gradient is set."""
+
+    __slots__ = ("args", "function", "how", "kwargs", "line", "name", "out", "result")
+
+    def __init__(
+        self,
+        how: How,
+        function: Any,
+        args: Any = (),
+        kwargs: Any = None,
+        out: tuple[Place, ...] = (),
+        result: Any = None,
+        name: str = "",
+    ) -> None:
+        self.how = how
+        self.function = function
+        self.args = args
+        self.kwargs = kwargs or {}
+        self.out = out
+        self.result = result
+        self.name = name
+
+    def reads(self) -> list[Place]:
+        """The places among its arguments."""
+        found = functions.leaves((self.args, self.kwargs))
+        return [each for each in found if type(each) is Place]
+
+
+class Tape:
+    """Entries, the memory that they are about, and why they cannot stand for the call, if so."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.roots: dict[int, Root] = {}
+        self.thread = threading.get_ident()
+        self.on = True
+        """Whether it listens: not while a host call runs, and not when the call is over."""
+        self.reason = ""
+        self.depth = 0
+        self.effects = False
+        self.held: list[Any] = []
+
+    # -- memory --------------------------------------------------------------------------
+
+    def root_of(self, array: Raw) -> Root | None:
+        """The known memory that an array lies in."""
+        return self.roots.get(id(owner(array)))
+
+    def lift(self, value: Raw, kind: Kind) -> Traced:
+        """A plain array, or a NumPy scalar, as one of the tape's."""
+        scalar = not isinstance(value, np.ndarray)
+        root = self.roots.get(id(value)) if scalar else self.root_of(value)
+        array = np.asarray(value)
+        if root is None:
+            root = self._root(value if scalar else owner(value), array, kind)
+        return traced(root.array if scalar else array, root, scalar, self)
+
+    def _root(self, held: Any, array: Raw, kind: Kind) -> Root:
+        root = Root(array, kind, len(self.roots))
+        self.roots[id(held)] = root
+        self.held.append(held)
+        return root
+
+    def result(self, out: Any) -> tuple[Any, bool]:
+        """What came out as one of the tape's, and whether it is new memory."""
+        if isinstance(out, np.ndarray):
+            root = self.root_of(out)
+            if root is not None:
+                return traced(out, root, False, self), False
+            return traced(out, self._root(owner(out), out, "own"), False, self), True
+        array = np.asarray(out)
+        return traced(array, self._root(array, array, "own"), True, self), True
+
+    # -- entries -------------------------------------------------------------------------
+
+    def call(self, function: Any, args: Any, kwargs: Any, name: str = "") -> Any:
+        """Run a function of arrays that looks at its arguments alone, and note it."""
+        self._check_thread()
+        given, named = functions.plain(args), functions.plain(kwargs)
+        out = function(*given, **named)
+        if not self.live or out is None or type(out) in (bool, int, float, str):
+            if self.live and out is not None:
+                return self.refuse(f"{name or function} gives a number")(function, args, kwargs)
+            return out
+        several = isinstance(out, (tuple, list))
+        found = [self.result(each) for each in (out if several else (out,))]
+        new = tuple(Place(each.plain, each.root) for each, fresh in found if fresh)
+        if new and function is not np.empty_like:
+            fresh = [each for _, each in found]
+            how: How = "out" if _takes_out(function) and not several else "copy"
+            entry = Entry(how, function, places(args), places(kwargs), new, fresh, name)
+            self.entries.append(entry)
+        results = [each for each, _ in found]
+        if not several:
+            return results[0]
+        return type(out)(*results) if hasattr(out, "_fields") else type(out)(results)
+
+    def write(self, function: Any, args: Any, kwargs: Any, out: Any) -> Any:
+        """Run a function that writes into ``out``, and note it."""
+        self._check_thread()
+        given, named = functions.plain(args), functions.plain(kwargs)
+        if not self.live:
+            function(*given, **named)
+            return out
+        if isinstance(out, tuple):
+            (out,) = out
+        if isinstance(out, Traced):
+            target = Place(out.plain, out.root)
+        else:
+            root = self.root_of(out)
+            if root is None:
+                self.escape(out, "memory that was made by hand")
+                function(*given, **named)
+                return out
+            target = Place(out, root)
+        self._before_write(target.root)
+        function(*given, **named)
+        args, kwargs = places(args), places(kwargs)
+        if "out" in kwargs:
+            kwargs["out"] = target
+        self.entries.append(Entry("write", function, args, kwargs, (target,)))
+        return out
+
+    def _before_write(self, root: Root) -> None:
+        if root.kind == "outside":
+            self.effects = True
+        elif root.kind == "input":
+            self.kill("an argument is changed in place")
+        elif root.kind == "constant" and root.start is None:
+            root.start = root.array.copy()
+
+    def whole(self, function: Any, args: Any, name: str) -> Any:
+        """Note a kernel as one call."""
+        return self.call(function, args, {}, name)
+
+    def _check_thread(self) -> None:
+        if threading.get_ident() != self.thread:
+            raise Escape
+
+    # -- what cannot be recorded ---------------------------------------------------------
+
+    @property
+    def live(self) -> bool:
+        """Whether the tape still stands for the call."""
+        return self.on and not self.reason
+
+    def kill(self, what: str) -> None:
+        """Say why the call cannot be recorded; it goes on as it would without a tape."""
+        if self.live:
+            line = lines.user_line()
+            self.settle()
+            self.reason = f"{what} ({line})"
+
+    def settle(self) -> None:
+        """Leave everything as it would be without a tape, before it ends."""
+
+    def escape(self, given: Any, what: str) -> Any:
+        """The values themselves: inside a kernel it is noted as a whole, elsewhere that is all."""
+        plain = given.plain if isinstance(given, Traced) else given
+        if self.live:
+            if self.depth or threading.get_ident() != self.thread:
+                raise Escape
+            self.kill(f"the program looks at {what}" if what.startswith("its") else what)
+        if isinstance(given, Traced) and given.scalar:
+            return plain[()]
+        return plain
+
+    def refuse(self, what: str) -> Callable[[Any, Any, Any], Any]:
+        """A function that runs what has no entry, inside a kernel the kernel as a whole."""
+        if self.live:
+            if self.depth:
+                raise Escape
+            self.kill(what)
+        return lambda function, args, kwargs: function(
+            *functions.plain(args), **functions.plain(kwargs)
+        )
+
+    def truth(self, given: Traced) -> bool:
+        """Whether it is true: a promise that later calls keep before they change anything."""
+        value = bool(given.plain)
+        if self.live:
+            if lines.asked_by_user():
+                self.kill("the program asks whether a value is true")
+            elif self.effects or given.root.kind == "constant":
+                self.escape(given, "its value")
+            else:
+                place = Place(given.plain, given.root)
+                self.entries.append(Entry("guard", bool, (place,), result=value))
+        return value
+
+
+def owner(array: Any) -> Any:
+    """What an array's memory belongs to."""
+    base = getattr(array, "base", None)
+    while base is not None:
+        array = base
+        base = getattr(array, "base", None)
+    return array
+
+
+def places(tree: Any) -> Any:
+    """Arguments as an entry keeps them."""
+    if isinstance(tree, Traced):
+        return Place(tree.plain, tree.root)
+    return functions.mapped(places, tree)
+
+
+def _takes_out(function: Any) -> bool:
+    if isinstance(function, np.ufunc):
+        return function.nout == 1
+    return (
+        isinstance(getattr(function, "__self__", None), np.ufunc)
+        and getattr(function, "__name__", "") == "reduce"
+    )

@@ -1,0 +1,75 @@
+"""While a call is recorded: which code runs that nobody followed, and what it asks of the world."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import CodeType, FrameType
+from typing import Any
+
+from autograd.capture import lines
+from autograd.capture.tape import Tape
+
+_HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_RANDOM = {os.path.join(_HERE, name) for name in ("random.py", "distributions.py")}
+_OUTSIDE = frozenset(
+    """
+    print input open exec eval compile __import__ next setattr delattr globals locals vars dir id
+    hash breakpoint
+    """.split()
+)
+_MODULES = frozenset({"builtins", "math", "cmath", "_operator", "_functools", "_collections", None})
+_OF_DATA = (list, dict, set, frozenset, tuple, str, bytes, int, float, complex, type)
+
+
+@contextmanager
+def watching(tape: Tape, codes: set[CodeType]) -> Iterator[None]:
+    """Refuse to record what depends on, or changes, what a recording does not know of."""
+
+    def look(frame: FrameType, event: str, given: Any) -> None:
+        if not tape.live:
+            return
+        if event == "call":
+            code = frame.f_code
+            if code.co_filename in _RANDOM:
+                tape.kill("random numbers are drawn")
+            elif code not in codes and not lines.is_ours(code) and not _generated(frame):
+                tape.kill(f"{code.co_name} is called, whose code is found only as it runs")
+        elif event == "c_call" and not lines.is_ours(frame.f_code):
+            what = _impure(given)
+            if what:
+                tape.kill(f"{what} is called")
+
+    sys.setprofile(look)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
+
+
+def _impure(function: Any) -> str:
+    """The name of a builtin that may do or ask something outside the program; else empty."""
+    name: str = getattr(function, "__name__", str(function))
+    owner = getattr(function, "__self__", None)
+    if name in _OUTSIDE:
+        return name
+    if isinstance(owner, _OF_DATA):
+        return ""
+    module = getattr(function, "__module__", None)
+    if module in _MODULES or str(module).startswith("numpy._core"):
+        return ""
+    if owner is not None and not hasattr(owner, "__path__") and _is_tensor(owner):
+        return ""
+    return f"{module}.{name}" if module else name
+
+
+def _generated(frame: FrameType) -> bool:
+    """Whether the code was made for a named tuple or a dataclass of this library."""
+    module = str(frame.f_globals.get("__name__"))
+    return module.startswith(("namedtuple_", "autograd.", "nn."))
+
+
+def _is_tensor(owner: Any) -> bool:
+    return hasattr(type(owner), "requires_grad_")
