@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from autograd.capture import host, lines
-from autograd.capture.guards import Guards, Unguarded
-from autograd.capture.plan import Plan, Stale
+from autograd.capture.functions import leaves
+from autograd.capture.guards import Guards, UnguardedError
+from autograd.capture.plan import Plan, StaleError
 from autograd.capture.recorder import Recording, array_of, grad_of, recording_of
-from autograd.capture.results import Make, Unreturnable, maker, signature
+from autograd.capture.results import Make, UnreturnableError, maker, signature
 from autograd.capture.watch import watching
 from autograd.dtypes import get_default_dtype
 from autograd.grad_mode import mode
@@ -38,13 +39,13 @@ class Recorded:
         self.guards = guards
         self.plan = plan
         self.make = make
-        self.outside = [(tensor, array) for tensor, array in tape.outside.values()]
+        self.outside = list(tape.outside.values())
         self.grads = list(tape.first_grads.values())
 
     def holds(self) -> bool:
         """Whether this call is one that the recording stands for."""
-        for tensor, array in self.outside:
-            if array_of(tensor) is not array:
+        for tensor, array, node in self.outside:
+            if array_of(tensor) is not array or tensor._node is not node:
                 return False
         for tensor, grad in self.grads:
             if grad_of(tensor) is not grad:
@@ -102,7 +103,7 @@ class Compiled:
                 try:
                     with np.errstate(all="ignore"):
                         each.plan.run([array_of(tensor) for tensor in tensors])
-                except Stale:
+                except StaleError:
                     return self._function(*args, **kwargs)
                 return each.make(each.plan.values)
         if sys.getprofile() is not None:
@@ -118,9 +119,13 @@ class Compiled:
             return self._function(*args, **kwargs)
         try:
             guards = Guards(self._function, others)
-        except Unguarded as error:
+        except UnguardedError as error:
             self._give_up(form, str(error))
             return self._function(*args, **kwargs)
+        if not guards.seen.isdisjoint(map(id, tensors)):
+            self._give_up(form, "an argument is one of the function's own tensors")
+            return self._function(*args, **kwargs)
+        before = [id(each) for each in leaves((args, kwargs))]
         tape = Recording(tensors)
         values: list[Any] = []
         make: Make | None = None
@@ -130,20 +135,22 @@ class Compiled:
             if tape.live:
                 try:
                     make = maker(tape, result, values)
-                except Unreturnable as error:
+                except UnreturnableError as error:
                     tape.kill(str(error))
+        if before != [id(each) for each in leaves((args, kwargs))]:
+            tape.reason = tape.reason or "an argument is changed"
         if tape.reason or make is None:
             self._give_up(form, tape.reason)
             return result
         broken = guards.broken()
-        moved = any(array_of(tensor) is not array for tensor, array in tape.outside.values())
+        moved = any(array_of(tensor) is not array for tensor, array, _ in tape.outside.values())
         if broken or moved:
             form.tries += 1
             if form.tries >= TRIES:
                 what = broken or "the memory of a tensor"
                 self._give_up(form, f"{what} is changed by every call")
             return result
-        roots = [tape.lift(array_of(each), "input").root for each in tensors]
+        roots = [tape.inputs[id(each)].root for each in tensors]
         form.recorded.append(Recorded(guards, tape, Plan(tape, values, roots), make))
         return result
 

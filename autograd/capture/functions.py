@@ -38,13 +38,12 @@ STATIC: set[Callable[..., Any]] = {
 }
 """Functions of shapes, dtypes and memory alone."""
 
-METHODS = frozenset(
-    """
+_METHODS = """
     all any argmax argmin argsort astype clip conj conjugate copy cumprod cumsum diagonal dot
     flatten max mean min prod ravel repeat reshape round searchsorted squeeze std sum swapaxes
     take trace transpose var view
-    """.split()
-)
+"""
+METHODS = frozenset(_METHODS.split())
 """Methods of arrays that are as `PURE`."""
 
 

@@ -8,7 +8,6 @@ What cannot be promised, such as an iterator or a NumPy array, makes the functio
 
 from __future__ import annotations
 
-import enum
 import functools
 import operator
 import types
@@ -18,29 +17,25 @@ from typing import Any
 import numpy as np
 
 from autograd.capture import lines
+from autograd.capture.kinds import FIXED, SIMPLE
 from autograd.capture.recorder import array_of
-from autograd.devices import device
 from autograd.graph import Leaf
 from autograd.tensor import Tensor
 
 Check = tuple[Callable[[Any], Any], Any, Any, str]
 """(what to ask, of what, the object that must come out, where it was found)."""
 
-SIMPLE = (int, float, str, bytes, bool, complex, type(None), type(...), np.dtype, np.generic)
-FIXED = (types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType)
-FIXED += (types.MethodWrapperType, types.GetSetDescriptorType, types.MemberDescriptorType)
-FIXED += (np.ufunc, device, enum.Enum, operator.itemgetter, operator.attrgetter)
 LIMIT = 20_000
 _REFLECTION = frozenset({"globals", "locals", "vars", "eval", "exec", "setattr", "__dict__"})
 _MISSING = object()
 
 
-class Unguarded(Exception):
+class UnguardedError(Exception):
     """What the function can reach may change without our knowing."""
 
 
 class Guards:
-    """The promises, and the code that was followed. Raises `Unguarded`."""
+    """The promises, and the code that was followed. Raises `UnguardedError`."""
 
     def __init__(self, function: Any, args: Any) -> None:
         self.checks: list[Check] = []
@@ -60,10 +55,15 @@ class Guards:
             value, where = self._later.pop()
             self._look(value, where)
             if len(self._seen) > LIMIT:
-                raise Unguarded(f"{where} can reach more than {LIMIT} objects")
+                raise UnguardedError(f"{where} can reach more than {LIMIT} objects")
             if not self._later:
                 self._attributes()
                 self._reread()
+
+    @property
+    def seen(self) -> Any:
+        """The numbers of all objects that were found."""
+        return self._seen.keys()
 
     def broken(self) -> str:
         """Where a promise is broken; empty where all are kept."""
@@ -106,6 +106,8 @@ class Guards:
             self._push(value.__func__, where)
         elif type(value) in (tuple, frozenset):
             self._all(value, where)
+        elif isinstance(value, slice):
+            self._all((value.start, value.stop, value.step), where)
         elif type(value) in (list, dict, set):
             self._container(value, where)
         elif isinstance(value, types.ModuleType):
@@ -123,9 +125,9 @@ class Guards:
     def _tensor(self, value: Tensor, where: str) -> None:
         node = value._node
         if node is not None and type(node) is not Leaf:
-            raise Unguarded(f"{where} is a tensor with a history")
+            raise UnguardedError(f"{where} is a tensor with a history")
         if node is not None and node.extra is not None:
-            raise Unguarded(f"{where} is a tensor with hooks")
+            raise UnguardedError(f"{where} is a tensor with hooks")
         self.checks.append((array_of, value, array_of(value), where))
         self.checks.append((_node_of, value, node, where))
         if node is not None:
@@ -152,7 +154,7 @@ class Guards:
             try:
                 held = cell.cell_contents
             except ValueError:
-                raise Unguarded(f"the variable {name!r} has no value yet") from None
+                raise UnguardedError(f"the variable {name!r} has no value yet") from None
             self.checks.append((_cell_of, cell, held, f"the variable {name!r}"))
             self._push(held, f"the variable {name!r}")
 
@@ -165,7 +167,7 @@ class Guards:
                 names |= self._code(each)
         reflection = names & _REFLECTION
         if reflection:
-            raise Unguarded(f"{code.co_name} uses {min(reflection)}")
+            raise UnguardedError(f"{code.co_name} uses {min(reflection)}")
         self.names |= names
         return names
 
@@ -200,7 +202,7 @@ class Guards:
         """Follow the attributes that the code found so far has a name for."""
         for _, table, special, where in list(self._spaces):
             for name in table:
-                if name in self.names or (special and name.startswith("__") and _called(table[name])):
+                if name in self.names or (special and _called(table[name])):
                     self._entry(table, name, f"{where}, attribute {name!r},")
 
     def _read(self, value: Any) -> bool:
@@ -222,13 +224,17 @@ class Guards:
             return
         table = getattr(value, "__dict__", None)
         if table is None or isinstance(value, np.ndarray) or not isinstance(table, dict):
-            raise Unguarded(f"{where} is or holds a {kind.__name__}, whose changes are not noticed")
+            raise UnguardedError(
+                f"{where} is or holds a {kind.__name__}, whose changes are not noticed"
+            )
         self._push(kind, where)
         self.checks.append((type, value, kind, where))
         if isinstance(value, (list, dict, set)):
             self._container(value, where)
         elif kind.__flags__ & _HEAP == 0:
-            raise Unguarded(f"{where} is or holds a {kind.__name__}, whose changes are not noticed")
+            raise UnguardedError(
+                f"{where} is or holds a {kind.__name__}, whose changes are not noticed"
+            )
         if any(lines.is_library(each.__module__) for each in kind.__mro__[:-1]):
             self._container(table, f"{where}, a {kind.__name__},")
             self.checks.append((_hooked, value, _hooked(value), f"{where} (hooks)"))

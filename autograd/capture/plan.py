@@ -16,7 +16,7 @@ from autograd.tensor import Tensor
 from autograd.threads import LINE
 
 
-class Stale(Exception):
+class StaleError(Exception):
     """A promise is not kept in this call; nothing that a program can see has changed yet."""
 
 
@@ -27,14 +27,15 @@ class Plan:
     """
 
     def __init__(self, tape: Recording, values: list[Place], inputs: list[Root]) -> None:
-        self.entries = needed(tape.entries, values)
-        self.dropped = len(tape.entries) - len(self.entries)
+        entries = needed(tape.entries, values)
+        self.dropped = len(tape.entries) - len(entries)
+        self.names = [entry.title() for entry in entries]
         self._memory: dict[int, Raw] = {}
         self._views: dict[Any, Raw] = {}
         self.steps: list[Callable[[], Any]] = []
         starts: list[Callable[[], Any]] = []
         used: dict[int, Root] = {}
-        for entry in self.entries:
+        for entry in entries:
             for place in (*entry.reads(), *entry.out):
                 used[place.root.number] = place.root
         for place in values:
@@ -46,7 +47,7 @@ class Plan:
         self.steps += starts
         self.harmless = -1
         """How many of the steps change nothing that a program can see."""
-        for entry in self.entries:
+        for entry in entries:
             if self.harmless < 0 and visible(entry):
                 self.harmless = len(self.steps)
             self.steps += self._bound(entry)
@@ -62,7 +63,7 @@ class Plan:
         """The memory of a root in every call, as bytes."""
         known = self._memory.get(root.number)
         if known is None:
-            low, high = bounds(_whole(root.array))
+            low, high = root.extent
             room = np.empty(high - low + LINE, np.uint8)
             start = -room.ctypes.data % LINE
             known = self._memory[root.number] = room[start : start + high - low]
@@ -73,7 +74,7 @@ class Plan:
         root, array = place.root, place.array
         if root.kind == "outside" or (root.kind == "constant" and root.start is None):
             return array
-        offset = bounds(array)[0] - bounds(_whole(root.array))[0] if array.size else 0
+        offset = array.ctypes.data - root.extent[0] if array.size else 0
         key = (root.number, offset, array.shape, array.strides, array.dtype)
         known = self._views.get(key)
         if known is None:
@@ -108,7 +109,7 @@ class Plan:
     def run(self, given: list[Raw]) -> None:
         """Do all of it for the values of the arguments.
 
-        Raises `Stale` where nothing has been done that a program can see.
+        Raises `StaleError` where nothing has been done that a program can see.
         """
         try:
             for buffer, array in zip(self.inputs, given, strict=True):
@@ -116,7 +117,7 @@ class Plan:
             for step in self.before:
                 step()
         except Exception as error:
-            raise Stale from error
+            raise StaleError from error
         for step in self.after:
             step()
         for cell in self.cells:
@@ -125,9 +126,7 @@ class Plan:
 
 def visible(entry: Entry) -> bool:
     """Whether an entry changes what a program can see."""
-    return entry.how in ("host", "grad") or any(
-        place.root.kind == "outside" for place in entry.out
-    )
+    return entry.how in ("host", "grad") or any(place.root.kind == "outside" for place in entry.out)
 
 
 def needed(entries: list[Entry], values: list[Place]) -> list[Entry]:
@@ -135,8 +134,12 @@ def needed(entries: list[Entry], values: list[Place]) -> list[Entry]:
     wanted = {place.root.number for place in values}
     kept = []
     for entry in reversed(entries):
-        if entry.how in ("out", "copy", "write") and not any(
-            place.root.number in wanted or place.root.kind == "outside" for place in entry.out
+        if (
+            entry.how in ("out", "copy", "write")
+            and not entry.kept
+            and not any(
+                place.root.number in wanted or place.root.kind == "outside" for place in entry.out
+            )
         ):
             continue
         kept.append(entry)
@@ -162,21 +165,8 @@ def _copied(
 
 def _promised(array: Raw, truth: bool) -> None:
     if bool(array) is not truth:
-        raise Stale
+        raise StaleError
 
 
 def _set_grad(tensor: Tensor, array: Raw | None) -> None:
     set_grad(tensor, None if array is None else array.copy("K"))
-
-
-def _whole(array: Raw) -> Raw:
-    """The array that owns the memory, where it is one."""
-    while isinstance(array.base, np.ndarray):
-        array = array.base
-    return array
-
-
-def bounds(array: Raw) -> tuple[int, int]:
-    """Where an array begins in memory, and where it ends."""
-    low, high = np.lib.array_utils.byte_bounds(array)
-    return int(low), int(high)

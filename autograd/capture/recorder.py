@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import threading
+import types
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,8 +19,10 @@ import numpy as np
 
 from autograd import pixels
 from autograd.capture import functions, host
+from autograd.capture.kinds import FIXED, SIMPLE
 from autograd.capture.tape import Entry, Escape, Place, Tape
 from autograd.capture.traced import Traced
+from autograd.grad_mode import mode
 from autograd.graph import Leaf, Node, Raw
 from autograd.operator import Op
 from autograd.readout import Readout
@@ -30,6 +33,7 @@ _GRAD: Any = Tensor.__dict__["_grad"]
 _MEMORY = Readout._memory
 _KERNEL: Any = Op.__dict__["kernel"]
 _RULES: Any = Op.__dict__["rules"]
+_TOGETHER: Any = Op.__dict__["together"]
 _lock = threading.RLock()
 
 array_of: Callable[[Tensor], Raw] = _ARRAY.__get__
@@ -53,8 +57,8 @@ class Recording(Tape):
     def __init__(self, inputs: list[Tensor]) -> None:
         super().__init__()
         self.made: dict[int, weakref.ref[Tensor]] = {}
-        self.outside: dict[int, tuple[Tensor, Raw]] = {}
-        """Tensors that were there before, and the memory that they must still have."""
+        self.outside: dict[int, tuple[Tensor, Raw, Any]] = {}
+        """Tensors that were there before, the memory that they must still have, their vertex."""
         self.versions: list[tuple[Any, int]] = []
         self.grads: dict[int, tuple[Tensor, Any]] = {}
         """Gradients that the call has set and not yet handed out."""
@@ -62,10 +66,13 @@ class Recording(Tape):
         """Gradients that were there before and that the call has looked at."""
         self.handed: dict[int, Any] = {}
         self._handed_at = 0
+        self.kept = False
+        """Whether a kernel ran that keeps something in an object of its own."""
         self._given: set[int] = set()
-        self.inputs: dict[int, Tensor] = {id(each): each for each in inputs}
+        self.inputs: dict[int, Traced] = {}
         for each in inputs:
-            self.lift(array_of(each), "input")
+            value = array_of(each)
+            self.inputs[id(each)] = self.lift(value, "input")
 
     def listens(self) -> bool:
         """Whether the running thread is being recorded."""
@@ -87,14 +94,20 @@ class Recording(Tape):
             return value
         if not self.listens() or self.reason:
             return value
+        if id(tensor) in self.inputs:
+            if tensor._node is not None and type(tensor._node) is not Leaf and mode().grad:
+                self.kill("an argument has a history")
+            return self.inputs[id(tensor)]
         if self.is_made(tensor):
+            if self.kept and self.root_of(value) is None and np.ndim(value):
+                self.kill("memory is made by hand after a kernel that keeps something")
             return self.lift(value, "constant")
         if id(tensor) not in self.outside:
             self._meet(tensor, value)
         return self.lift(value, "outside")
 
     def _meet(self, tensor: Tensor, value: Raw) -> None:
-        self.outside[id(tensor)] = (tensor, value)
+        self.outside[id(tensor)] = (tensor, value, tensor._node)
         if tensor._cell is not None:
             self.versions.append((tensor._cell, tensor._cell[0]))
         node = tensor._node
@@ -122,12 +135,12 @@ class Recording(Tape):
         if not self.listens() or self.reason:
             return _MEMORY(tensor)
         array = tensor._array
-        if isinstance(array, Traced) and array.ndim == 4 and tensor._view is None:
-            if pixels.is_hidden(array):
-                array = self.call(np.ascontiguousarray, (array,), {})
-                tensor._hold(array)
-        if isinstance(array, Traced):
-            array.scalar = False
+        if not isinstance(array, Traced):
+            return array
+        if array.ndim == 4 and tensor._view is None and pixels.is_hidden(array):
+            array = self.call(np.ascontiguousarray, (array,), {})
+            tensor._hold(array)
+        array.scalar = False
         return array
 
     # -- gradients -----------------------------------------------------------------------
@@ -138,6 +151,10 @@ class Recording(Tape):
             return functions.plain(_GRAD.__get__(tensor))
         if self.is_made(tensor):
             return _GRAD.__get__(tensor)
+        if id(tensor) in self.inputs:
+            if grad_of(tensor) is not None:
+                self.kill("the gradient of an argument is looked at")
+            return functions.plain(_GRAD.__get__(tensor))
         if id(tensor) in self.grads:
             return self.grads[id(tensor)][1]
         value = grad_of(tensor)
@@ -150,6 +167,10 @@ class Recording(Tape):
             _GRAD.__set__(tensor, value)
             return
         if self.reason:
+            _GRAD.__set__(tensor, functions.plain(value))
+            return
+        if id(tensor) in self.inputs:
+            self.kill("an argument gets a gradient")
             _GRAD.__set__(tensor, functions.plain(value))
             return
         if value is not None and not isinstance(value, Tensor):
@@ -229,6 +250,11 @@ class Recording(Tape):
 
     def attempt(self, function: Callable[..., Any], args: Any, name: str) -> Any:
         """Record the inside of a function; where that fails, the function as one call."""
+        if any(map(_has_state, functions.leaves(args))):
+            if self.depth:
+                raise Escape
+            self.kept = True
+            return self.whole(function, args, name, kept=True)
         mark = len(self.entries)
         effects = self.effects
         self.depth += 1
@@ -282,11 +308,19 @@ class Recording(Tape):
             _clear(tensor._node)
 
 
+def _has_state(given: Any) -> bool:
+    """Whether an argument may keep something from one kernel to the next."""
+    return not isinstance(given, _STATELESS)
+
+
+_STATELESS = (Traced, Tensor, np.ndarray, Op, type, types.FunctionType, *SIMPLE, *FIXED)
+
+
 UNSTEADY = frozenset(
     """
     nonzero argwhere unique unique_consecutive masked_select bincount repeat_interleave index_get
     histc combinations
-    """.split()
+    """.split()  # noqa: SIM905 - a list of words
 )
 """Operators whose results have a shape that depends on values."""
 
@@ -339,7 +373,12 @@ def _exchange(tape: Recording) -> None:
             None if rule is None else functools.partial(tape.run_rule, op, rule) for rule in known
         )
 
+    def together(op: Op) -> Any:
+        rule = _TOGETHER.__get__(op)
+        return None if rule is None else functools.partial(tape.run_rule, op, rule)
+
     operators: Any = Op
+    operators.together = property(together, lambda op, value: _TOGETHER.__set__(op, _bare(value)))
     operators.kernel = property(kernel, lambda op, value: _KERNEL.__set__(op, _bare(value)))
     operators.rules = property(
         rules, lambda op, value: _RULES.__set__(op, tuple(map(_bare, value)))
@@ -366,4 +405,4 @@ def _restore() -> None:
     owner._grad = _GRAD
     del owner._memory
     operators: Any = Op
-    operators.kernel, operators.rules = _KERNEL, _RULES
+    operators.kernel, operators.rules, operators.together = _KERNEL, _RULES, _TOGETHER

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.capture.guards import SIMPLE
+from autograd.capture.kinds import SIMPLE
 from autograd.capture.recorder import Recording, array_of
 from autograd.capture.tape import Place
 from autograd.graph import Leaf, Node
@@ -44,7 +44,7 @@ def _key(tree: Any, tensors: list[Tensor], others: list[Any]) -> Any:
     return (kind, id(tree))
 
 
-class Unreturnable(Exception):
+class UnreturnableError(Exception):
     """A result that a later call cannot make."""
 
 
@@ -63,7 +63,7 @@ def maker(tape: Recording, result: Any, values: list[Place]) -> Make:
     if kind is dict:
         named = {name: maker(tape, each, values) for name, each in result.items()}
         return lambda found: {name: part(found) for name, part in named.items()}
-    raise Unreturnable(f"a {kind.__name__} is returned")
+    raise UnreturnableError(f"a {kind.__name__} is returned")
 
 
 def _tensor(tape: Recording, result: Tensor, values: list[Place]) -> Make:
@@ -72,20 +72,20 @@ def _tensor(tape: Recording, result: Tensor, values: list[Place]) -> Make:
             return lambda found: tensor.grad
     if not tape.is_made(result):
         if id(result) in tape.inputs:
-            raise Unreturnable("an argument itself is returned")
+            raise UnreturnableError("an argument itself is returned")
         return lambda found: result
     node = result._node
     if type(node) is Leaf or (node is not None and not _freed(node)):
-        raise Unreturnable(
+        raise UnreturnableError(
             "a result with a graph that is still to be differentiated is returned: call backward "
             "inside, or compute it under no_grad()"
         )
     value = tape.get_array(result)
     root = value.root
     if type(result) is not Tensor or result._view is not None:
-        raise Unreturnable("a view, or a tensor of a class of its own, is returned")
+        raise UnreturnableError("a view, or a tensor of a class of its own, is returned")
     if root.kind == "outside" or root.kind == "input":
-        raise Unreturnable("a tensor that shares memory with one from outside is returned")
+        raise UnreturnableError("a tensor that shares memory with one from outside is returned")
     number = len(values)
     values.append(Place(value.plain, root))
     scalar = value.scalar
@@ -120,7 +120,7 @@ def _freed(node: Any) -> bool:
 def _stand_in(node: Any) -> Callable[[], Any]:
     """A vertex as `_freed` ones are: it has a name, and says that it was freed."""
     if type(node) is not Node:
-        raise Unreturnable("one of several results of an operation is returned with its graph")
+        raise UnreturnableError("one of several results of an operation is returned with its graph")
     op, shape, kind = node.op, node.shape, node.dtype
 
     def make() -> Node:
@@ -132,4 +132,3 @@ def _stand_in(node: Any) -> Callable[[], Any]:
         return made
 
     return make
-

@@ -21,16 +21,20 @@ class Escape(BaseException):
 
 
 class Root:
-    """A piece of memory. ``own``: made by the tape, anew in every call; ``outside``: a tensor's
-    that was there before; ``input``: an argument's; ``constant``: made by something that depends
-    on nothing that may change."""
+    """A piece of memory.
 
-    __slots__ = ("array", "kind", "number", "start")
+    ``own``: made by the tape, anew in every call; ``outside``: a tensor's that was there before;
+    ``input``: an argument's; ``constant``: made by what depends on nothing that may change.
+    """
+
+    __slots__ = ("array", "extent", "kind", "number", "start")
 
     def __init__(self, array: Raw, kind: Kind, number: int) -> None:
         self.array = array
         self.kind = kind
         self.number = number
+        self.extent = bounds(array if kind == "input" else _whole(array))
+        """Where it begins and ends: an argument may be a small part of something large."""
         self.start: Raw | None = None
         """What a constant was before the tape wrote into it."""
 
@@ -46,11 +50,14 @@ class Place:
 
 
 class Entry:
-    """One call. ``out``: the function takes ``out``; ``copy``: its result is copied there;
-    ``write``: it writes into ``out`` itself; ``guard``: its truth must be ``result``;
-    ``host``: Python that is called as it is; ``grad``: a tensor's gradient is set."""
+    """One call.
 
-    __slots__ = ("args", "function", "how", "kwargs", "line", "name", "out", "result")
+    ``out``: the function takes ``out``; ``copy``: its result is copied there; ``write``: it writes
+    into ``out`` itself; ``guard``: its truth must be ``result``; ``host``: Python that is called as
+    it is; ``grad``: a tensor's gradient is set.
+    """
+
+    __slots__ = ("args", "function", "how", "kept", "kwargs", "name", "out", "result")
 
     def __init__(
         self,
@@ -69,6 +76,17 @@ class Entry:
         self.out = out
         self.result = result
         self.name = name
+        self.kept = False
+
+    def title(self) -> str:
+        """What it does, in a word or two."""
+        name = self.name or getattr(self.function, "__name__", "")
+        of = getattr(self.function, "__self__", None)
+        if isinstance(of, np.ufunc):
+            return f"{of.__name__}.{name}"
+        if self.how == "grad":
+            return "grad"
+        return name or str(getattr(self.function, "args", (self.how,))[0])
 
     def reads(self) -> list[Place]:
         """The places among its arguments."""
@@ -101,8 +119,12 @@ class Tape:
         scalar = not isinstance(value, np.ndarray)
         root = self.roots.get(id(value)) if scalar else self.root_of(value)
         array = np.asarray(value)
+        if root is not None and root.kind == "input":
+            self.kill("a tensor shares its memory with an argument")
         if root is None:
-            root = self._root(value if scalar else owner(value), array, kind)
+            held = value if scalar else owner(value)
+            whole = kind == "constant" and isinstance(held, np.ndarray)
+            root = self._root(held, held if whole else array, kind)
         return traced(root.array if scalar else array, root, scalar, self)
 
     def _root(self, held: Any, array: Raw, kind: Kind) -> Root:
@@ -113,6 +135,8 @@ class Tape:
 
     def result(self, out: Any) -> tuple[Any, bool]:
         """What came out as one of the tape's, and whether it is new memory."""
+        if out is None:
+            return None, False
         if isinstance(out, np.ndarray):
             root = self.root_of(out)
             if root is not None:
@@ -128,17 +152,19 @@ class Tape:
         self._check_thread()
         given, named = functions.plain(args), functions.plain(kwargs)
         out = function(*given, **named)
-        if not self.live or out is None or type(out) in (bool, int, float, str):
-            if self.live and out is not None:
-                return self.refuse(f"{name or function} gives a number")(function, args, kwargs)
+        if not self.live:
             return out
         several = isinstance(out, (tuple, list))
+        given_out = [each for each in out if each is not None] if several else [out]
+        if not all(map(_is_array, given_out)):
+            return self.refuse(f"{name or function} gives no arrays")(function, args, kwargs)
         found = [self.result(each) for each in (out if several else (out,))]
         new = tuple(Place(each.plain, each.root) for each, fresh in found if fresh)
         if new and function is not np.empty_like:
             fresh = [each for _, each in found]
             how: How = "out" if _takes_out(function) and not several else "copy"
-            entry = Entry(how, function, places(args), places(kwargs), new, fresh, name)
+            placed, named = self.places(args), self.places(kwargs)
+            entry = Entry(how, function, placed, named, new, fresh, name)
             self.entries.append(entry)
         results = [each for each, _ in found]
         if not several:
@@ -165,7 +191,7 @@ class Tape:
             target = Place(out, root)
         self._before_write(target.root)
         function(*given, **named)
-        args, kwargs = places(args), places(kwargs)
+        args, kwargs = self.places(args), self.places(kwargs)
         if "out" in kwargs:
             kwargs["out"] = target
         self.entries.append(Entry("write", function, args, kwargs, (target,)))
@@ -179,13 +205,25 @@ class Tape:
         elif root.kind == "constant" and root.start is None:
             root.start = root.array.copy()
 
-    def whole(self, function: Any, args: Any, name: str) -> Any:
-        """Note a kernel as one call."""
-        return self.call(function, args, {}, name)
+    def whole(self, function: Any, args: Any, name: str, kept: bool = False) -> Any:
+        """Note a kernel as one call; ``kept``: even where nobody wants what it gives."""
+        found = self.call(function, args, {}, name)
+        if kept and self.live:
+            self.entries[-1].kept = True
+        return found
 
     def _check_thread(self) -> None:
         if threading.get_ident() != self.thread:
             raise Escape
+
+    def places(self, tree: Any) -> Any:
+        """Arguments as an entry keeps them."""
+        if type(tree) is Traced:
+            return Place(tree.plain, tree.root)
+        if type(tree) is np.ndarray:
+            root = self.root_of(tree)
+            return tree if root is None else Place(tree, root)
+        return functions.mapped(self.places, tree)
 
     # -- what cannot be recorded ---------------------------------------------------------
 
@@ -239,6 +277,23 @@ class Tape:
         return value
 
 
+def _is_array(given: Any) -> bool:
+    return isinstance(given, (np.ndarray, np.generic)) and given.dtype.kind != "O"
+
+
+def bounds(array: Raw) -> tuple[int, int]:
+    """Where an array begins in memory, and where it ends."""
+    low, high = np.lib.array_utils.byte_bounds(array)
+    return int(low), int(high)
+
+
+def _whole(array: Raw) -> Raw:
+    """The array that owns the memory, where it is one."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
+
+
 def owner(array: Any) -> Any:
     """What an array's memory belongs to."""
     base = getattr(array, "base", None)
@@ -246,13 +301,6 @@ def owner(array: Any) -> Any:
         array = base
         base = getattr(array, "base", None)
     return array
-
-
-def places(tree: Any) -> Any:
-    """Arguments as an entry keeps them."""
-    if isinstance(tree, Traced):
-        return Place(tree.plain, tree.root)
-    return functions.mapped(places, tree)
 
 
 def _takes_out(function: Any) -> bool:

@@ -77,6 +77,12 @@ class Traced(NDArrayOperatorsMixin):
         return self.plain.strides  # type: ignore[no-any-return]  # an array's
 
     @property
+    def base(self) -> Any:
+        """What it is a view of."""
+        base = self.plain.base
+        return traced(base, self.root, False, self.tape) if isinstance(base, np.ndarray) else None
+
+    @property
     def flags(self) -> Any:
         """As of the array."""
         return self.plain.flags
@@ -127,7 +133,7 @@ class Traced(NDArrayOperatorsMixin):
         return self.tape.call(function, (self, *args), kwargs)
 
     @property
-    def T(self) -> Any:
+    def T(self) -> Any:  # noqa: N802 - NumPy's name
         """Transposed."""
         return self.tape.call(operator.attrgetter("T"), (self,), {})
 

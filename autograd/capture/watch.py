@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -18,10 +19,10 @@ _OUTSIDE = frozenset(
     """
     print input open exec eval compile __import__ next setattr delattr globals locals vars dir id
     hash breakpoint
-    """.split()
+    """.split()  # noqa: SIM905 - a list of words
 )
 _MODULES = frozenset({"builtins", "math", "cmath", "_operator", "_functools", "_collections", None})
-_OF_DATA = (list, dict, set, frozenset, tuple, str, bytes, int, float, complex, type)
+_OF_DATA = (list, dict, set, frozenset, tuple, str, bytes, int, float, complex)
 
 
 @contextmanager
@@ -42,11 +43,15 @@ def watching(tape: Tape, codes: set[CodeType]) -> Iterator[None]:
             if what:
                 tape.kill(f"{what} is called")
 
+    collects = gc.isenabled()
+    gc.disable()  # what the collector calls would be taken for a part of the call
     sys.setprofile(look)
     try:
         yield
     finally:
         sys.setprofile(None)
+        if collects:
+            gc.enable()
 
 
 def _impure(function: Any) -> str:
@@ -55,12 +60,12 @@ def _impure(function: Any) -> str:
     owner = getattr(function, "__self__", None)
     if name in _OUTSIDE:
         return name
-    if isinstance(owner, _OF_DATA):
+    if isinstance(owner, _OF_DATA) or owner in _OF_DATA:
         return ""
     module = getattr(function, "__module__", None)
     if module in _MODULES or str(module).startswith("numpy._core"):
         return ""
-    if owner is not None and not hasattr(owner, "__path__") and _is_tensor(owner):
+    if hasattr(type(owner), "requires_grad_"):
         return ""
     return f"{module}.{name}" if module else name
 
@@ -69,7 +74,3 @@ def _generated(frame: FrameType) -> bool:
     """Whether the code was made for a named tuple or a dataclass of this library."""
     module = str(frame.f_globals.get("__name__"))
     return module.startswith(("namedtuple_", "autograd.", "nn."))
-
-
-def _is_tensor(owner: Any) -> bool:
-    return hasattr(type(owner), "requires_grad_")

@@ -11,7 +11,7 @@ from autograd.ops.window_arguments import images_of, pool_windows
 from autograd.ops.windowing import Windows
 from autograd.ops.winners import Winners
 from autograd.registry import public
-from autograd.tensor import Tensor, wrap
+from autograd.tensor import Tensor
 
 __all__ = [
     "max_pool1d",
@@ -35,6 +35,7 @@ _spread: Op = Op(
     params="winners",
     g=lambda h, winners: _pick(h, winners),
 )
+_places = Op("max_pool_places", lambda x, winners: winners.indices(), "x", params="winners")
 _POOLS = {
     rank: _pool.named(
         f"max_pool{rank}d_with_indices", f"MaxPool{max(rank, 2)}DWithIndicesBackward0"
@@ -48,7 +49,7 @@ def pooled(rank: int, images: Tensor, windows: Windows, indices: bool) -> Any:
     tracked = indices or (images.requires_grad and mode().grad)
     winners = Winners(windows, tracked)
     values: Tensor = apply(_POOLS[rank], (images,), (winners,))
-    return (values, wrap(winners.indices())) if indices else values
+    return (values, apply(_places, (images.detach(),), (winners,))) if indices else values
 
 
 def _max_pool(

@@ -1,0 +1,20 @@
+"""Kinds of Python objects that never change."""
+
+from __future__ import annotations
+
+import enum
+import operator
+import types
+
+import numpy as np
+
+from autograd.devices import device
+
+SIMPLE = (int, float, str, bytes, bool, complex, type(None), type(...), np.dtype, np.generic)
+FIXED: tuple[type, ...] = (
+    types.BuiltinFunctionType,
+    types.MethodDescriptorType,
+    types.WrapperDescriptorType,
+)
+FIXED += (types.MethodWrapperType, types.GetSetDescriptorType, types.MemberDescriptorType)
+FIXED += (np.ufunc, device, enum.Enum, operator.itemgetter, operator.attrgetter)
