@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 
 from autograd.capture import host, lines
+from autograd.capture.exchange import recording_of
 from autograd.capture.functions import leaves
 from autograd.capture.guards import Guards, UnguardedError
 from autograd.capture.plan import Plan, StaleError
-from autograd.capture.recorder import Recording, array_of, grad_of, recording_of
+from autograd.capture.recorder import Recording
 from autograd.capture.results import Make, UnreturnableError, maker, signature
+from autograd.capture.slots import array_of, grad_of
 from autograd.capture.watch import watching
 from autograd.dtypes import get_default_dtype
 from autograd.grad_mode import mode

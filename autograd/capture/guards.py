@@ -18,7 +18,7 @@ import numpy as np
 
 from autograd.capture import lines
 from autograd.capture.kinds import FIXED, SIMPLE
-from autograd.capture.recorder import array_of
+from autograd.capture.slots import array_of
 from autograd.graph import Leaf
 from autograd.tensor import Tensor
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograd.capture import functions
-from autograd.capture.recorder import Recording, set_grad
+from autograd.capture.recorder import Recording
+from autograd.capture.slots import set_grad
 from autograd.capture.tape import Entry, Place, Root
 from autograd.graph import Raw, touch
 from autograd.tensor import Tensor

@@ -1,54 +1,25 @@
-"""Recording one call: what the library reads of tensors comes from the tape while it runs.
-
-Nothing of this costs an ordinary program anything. `Tensor` keeps its memory in slots; for the
-length of a recorded call their descriptors are exchanged for properties that hand out the tape's
-arrays (in the recording thread alone), and so is that of an operator's kernel.
-"""
+"""Recording one call: what the library reads of tensors comes from the tape while it runs."""
 
 from __future__ import annotations
 
-import functools
 import threading
 import types
 import weakref
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from autograd import pixels
-from autograd.capture import functions, host
+from autograd.capture import functions
 from autograd.capture.kinds import FIXED, SIMPLE
+from autograd.capture.slots import ARRAY, GRAD, MEMORY, array_of, grad_of
 from autograd.capture.tape import Entry, Escape, Place, Tape
 from autograd.capture.traced import Traced
 from autograd.grad_mode import mode
 from autograd.graph import Leaf, Node, Raw
 from autograd.operator import Op
-from autograd.readout import Readout
 from autograd.tensor import Tensor
-
-_ARRAY: Any = Tensor.__dict__["_array"]
-_GRAD: Any = Tensor.__dict__["_grad"]
-_MEMORY = Readout._memory
-_KERNEL: Any = Op.__dict__["kernel"]
-_RULES: Any = Op.__dict__["rules"]
-_TOGETHER: Any = Op.__dict__["together"]
-_lock = threading.RLock()
-
-array_of: Callable[[Tensor], Raw] = _ARRAY.__get__
-"""A tensor's memory as it is."""
-
-set_grad: Callable[[Tensor, Any], None] = _GRAD.__set__
-"""Set a gradient without any check."""
-
-
-def grad_of(tensor: Tensor) -> Any:
-    """A tensor's gradient as it is kept: an array, a tensor, or None."""
-    try:
-        return _GRAD.__get__(tensor)
-    except AttributeError:
-        return None
 
 
 class Recording(Tape):
@@ -87,7 +58,7 @@ class Recording(Tape):
 
     def get_array(self, tensor: Tensor) -> Any:
         """What ``tensor._array`` is."""
-        value = _ARRAY.__get__(tensor)
+        value = ARRAY.__get__(tensor)
         if isinstance(value, Traced):
             if not self.listens():
                 return value.plain[()] if value.scalar else value.plain
@@ -120,20 +91,20 @@ class Recording(Tape):
         """What ``tensor._array = value`` does."""
         if self.listens() and not self.is_made(tensor):
             try:
-                _ARRAY.__get__(tensor)
+                ARRAY.__get__(tensor)
             except AttributeError:
                 self.made[id(tensor)] = weakref.ref(tensor)
             else:
-                if isinstance(value, Traced) and value.plain is _ARRAY.__get__(tensor):
+                if isinstance(value, Traced) and value.plain is ARRAY.__get__(tensor):
                     return
                 self.kill("a tensor from outside gets other memory")
                 value = functions.plain(value)
-        _ARRAY.__set__(tensor, value)
+        ARRAY.__set__(tensor, value)
 
     def memory(self, tensor: Tensor) -> Any:
         """What ``tensor._memory()`` is."""
         if not self.listens() or self.reason:
-            return _MEMORY(tensor)
+            return MEMORY(tensor)
         array = tensor._array
         if not isinstance(array, Traced):
             return array
@@ -148,13 +119,13 @@ class Recording(Tape):
     def get_grad(self, tensor: Tensor) -> Any:
         """What ``tensor._grad`` is."""
         if not self.listens() or self.reason:
-            return functions.plain(_GRAD.__get__(tensor))
+            return functions.plain(GRAD.__get__(tensor))
         if self.is_made(tensor):
-            return _GRAD.__get__(tensor)
+            return GRAD.__get__(tensor)
         if id(tensor) in self.inputs:
             if grad_of(tensor) is not None:
                 self.kill("the gradient of an argument is looked at")
-            return functions.plain(_GRAD.__get__(tensor))
+            return functions.plain(GRAD.__get__(tensor))
         if id(tensor) in self.grads:
             return self.grads[id(tensor)][1]
         value = grad_of(tensor)
@@ -164,14 +135,14 @@ class Recording(Tape):
     def set_grad(self, tensor: Tensor, value: Any) -> None:
         """What ``tensor._grad = value`` does."""
         if not self.listens() or self.is_made(tensor):
-            _GRAD.__set__(tensor, value)
+            GRAD.__set__(tensor, value)
             return
         if self.reason:
-            _GRAD.__set__(tensor, functions.plain(value))
+            GRAD.__set__(tensor, functions.plain(value))
             return
         if id(tensor) in self.inputs:
             self.kill("an argument gets a gradient")
-            _GRAD.__set__(tensor, functions.plain(value))
+            GRAD.__set__(tensor, functions.plain(value))
             return
         if value is not None and not isinstance(value, Tensor):
             value = self._own(tensor, value)
@@ -193,7 +164,7 @@ class Recording(Tape):
     def settle(self) -> None:
         """Set the gradients that were not handed out."""
         for tensor, value in self.grads.values():
-            _GRAD.__set__(tensor, functions.plain(value))
+            GRAD.__set__(tensor, functions.plain(value))
         self.grads.clear()
 
     def hand_out_grads(self) -> None:
@@ -205,7 +176,7 @@ class Recording(Tape):
             if isinstance(value, Tensor):
                 if value is first:
                     continue
-                raw = _ARRAY.__get__(value)
+                raw = ARRAY.__get__(value)
                 if not self.is_made(value) or value._node is not None:
                     self.kill("a gradient is a tensor of the program's own")
             plain = functions.plain(raw)
@@ -220,14 +191,14 @@ class Recording(Tape):
             if plain is None:
                 if self.live:
                     self.entries.append(Entry("grad", tensor))
-                _GRAD.__set__(tensor, None)
+                GRAD.__set__(tensor, None)
                 continue
             if self.live:
                 if isinstance(raw, Traced):
                     self.entries.append(Entry("grad", tensor, (Place(raw.plain, raw.root),)))
                 else:
                     self.kill("a gradient of memory that was made by hand")
-            _GRAD.__set__(tensor, np.array(plain, order="K"))
+            GRAD.__set__(tensor, np.array(plain, order="K"))
         self._handed_at = len(self.entries)
 
     # -- operators -----------------------------------------------------------------------
@@ -299,12 +270,12 @@ class Recording(Tape):
             tensor = ref()
             if tensor is None:
                 continue
-            value = _ARRAY.__get__(tensor)
+            value = ARRAY.__get__(tensor)
             if isinstance(value, Traced):
-                _ARRAY.__set__(tensor, functions.plain(value))
+                ARRAY.__set__(tensor, functions.plain(value))
             grad = grad_of(tensor)
             if isinstance(grad, Traced):
-                _GRAD.__set__(tensor, functions.plain(grad))
+                GRAD.__set__(tensor, functions.plain(grad))
             _clear(tensor._node)
 
 
@@ -340,69 +311,3 @@ def _clear(node: Any) -> None:
         if type(vertex) is Node:
             vertex.saved = functions.plain(vertex.saved)
             vertex.params = functions.plain(vertex.params)
-
-
-@contextmanager
-def recording_of(tape: Recording) -> Iterator[None]:
-    """Let ``tape`` hear of everything that the running thread does."""
-    with _lock:
-        _exchange(tape)
-        host.RECORDING = tape
-        try:
-            yield
-        finally:
-            try:
-                tape.close()
-            finally:
-                host.RECORDING = None
-                _restore()
-
-
-def _exchange(tape: Recording) -> None:
-    owner: Any = Tensor
-    owner._array = property(tape.get_array, tape.set_array)
-    owner._grad = property(tape.get_grad, tape.set_grad)
-    owner._memory = tape_method(tape.memory)
-
-    def kernel(op: Op) -> Any:
-        return functools.partial(tape.run_kernel, op, _KERNEL.__get__(op))
-
-    def rules(op: Op) -> Any:
-        known = _RULES.__get__(op)
-        return tuple(
-            None if rule is None else functools.partial(tape.run_rule, op, rule) for rule in known
-        )
-
-    def together(op: Op) -> Any:
-        rule = _TOGETHER.__get__(op)
-        return None if rule is None else functools.partial(tape.run_rule, op, rule)
-
-    operators: Any = Op
-    operators.together = property(together, lambda op, value: _TOGETHER.__set__(op, _bare(value)))
-    operators.kernel = property(kernel, lambda op, value: _KERNEL.__set__(op, _bare(value)))
-    operators.rules = property(
-        rules, lambda op, value: _RULES.__set__(op, tuple(map(_bare, value)))
-    )
-
-
-def _bare(function: Any) -> Any:
-    """A kernel or a rule itself, without the recording around it."""
-    while isinstance(function, functools.partial) and isinstance(
-        getattr(function.func, "__self__", None), Recording
-    ):
-        function = function.args[1]
-    return function
-
-
-def tape_method(function: Callable[[Tensor], Any]) -> Any:
-    """A function of a tensor as a method of the class."""
-    return lambda self: function(self)
-
-
-def _restore() -> None:
-    owner: Any = Tensor
-    owner._array = _ARRAY
-    owner._grad = _GRAD
-    del owner._memory
-    operators: Any = Op
-    operators.kernel, operators.rules, operators.together = _KERNEL, _RULES, _TOGETHER

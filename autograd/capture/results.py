@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd.capture.kinds import SIMPLE
-from autograd.capture.recorder import Recording, array_of
+from autograd.capture.recorder import Recording
+from autograd.capture.slots import array_of
 from autograd.capture.tape import Place
 from autograd.graph import Leaf, Node
 from autograd.tensor import Tensor, wrap
