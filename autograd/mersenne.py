@@ -13,7 +13,7 @@ from typing import Any, Self, SupportsIndex
 import numpy as np
 import numpy.typing as npt
 
-from autograd.random_arithmetic import Array
+from autograd.random_arithmetic import CHUNK, Array
 
 _DEFAULT_SEED = 67280421310721  # torch's seed of a Generator that was never seeded
 _WORDS = 624  # the length of MT19937's key
@@ -174,8 +174,10 @@ class Mersenne:
         """`count` numbers of [0, 1): 53 random bits for float64, 24 bits for the others."""
         wide = kind == np.float64
         bits = 53 if wide else 24
-        draws = self._draw(count, wide)
-        draws &= np.uint64((1 << bits) - 1)
-        unit: Array = draws.astype(np.float64 if wide else np.float32)
+        unit: Array = np.empty(count, np.float64 if wide else np.float32)
+        for i in range(0, count, CHUNK):  # a word takes twice the memory of its number
+            draws = self._draw(min(CHUNK, count - i), wide)
+            draws &= np.uint64((1 << bits) - 1)
+            unit[i : i + CHUNK] = draws
         unit *= unit.dtype.type(2.0**-bits)
         return unit

@@ -21,14 +21,15 @@ CHUNK = 1 << 15
 
 
 def fused(a: Array, b: np.floating[Any], c: np.floating[Any]) -> Array:
-    """`a * b + c` of a row of numbers with one rounding, in a's dtype, float32 or float64."""
+    """`a * b + c` of a row of numbers written over ``a``, with one rounding."""
     if b == 1.0 or c == 0.0:
-        return np.asarray(a * b + c)
+        a *= b
+        a += c
+        return a
     step = _fused32 if a.dtype == np.float32 else _fused64
-    result = np.empty_like(a)
     for i in range(0, a.size, CHUNK):
-        result[i : i + CHUNK] = step(a[i : i + CHUNK], b, c)
-    return result
+        a[i : i + CHUNK] = step(a[i : i + CHUNK], b, c)
+    return a
 
 
 def _fused32(a: Any, b: Any, c: Any) -> Array:
