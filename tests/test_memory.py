@@ -14,7 +14,7 @@ import pytest
 import autograd
 from autograd import Tensor, engine, tensor
 from autograd.graph import Node
-from viz.trace import in_order
+from viz.tracing.trace import in_order
 
 LONG = 1_000_000
 

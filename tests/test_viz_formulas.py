@@ -27,7 +27,7 @@ from tests.samples.build import drawn
 from tests.samples.calls import call, recorded
 from viz import formulas
 from viz.formulas import table
-from viz.trace import in_order
+from viz.tracing.trace import in_order
 
 KEYS = [*table.ROWS, *table.DEPENDING]
 OMITTED = {

@@ -15,7 +15,7 @@ import pytest
 import viz
 from autograd import float64, tensor
 from viz import dot, program, worker
-from viz.svg import to_svg
+from viz.svg.picture import to_svg
 
 HAS_PACKAGE = importlib.util.find_spec("graphviz") is not None
 needs_package = pytest.mark.skipif(not HAS_PACKAGE, reason="needs the graphviz package")

@@ -10,12 +10,12 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from viz import nesting
-from viz.cells import Link
-from viz.layout import Layout, lay_out
-from viz.nesting import Frame
-from viz.ordering import crossings
-from viz.routing import spread
+from viz.layout import nesting
+from viz.layout.cells import Link
+from viz.layout.layered import Layout, lay_out
+from viz.layout.nesting import Frame
+from viz.layout.ordering import crossings
+from viz.layout.routing import spread
 
 Boxes = list[tuple[float, float]]
 

@@ -18,9 +18,9 @@ import pytest
 import viz
 from autograd import Tensor, float64, tensor
 from viz.card import card, tag
-from viz.metrics import text_width
 from viz.registry import RENDERERS
-from viz.svg import to_svg
+from viz.svg.metrics import text_width
+from viz.svg.picture import to_svg
 from viz.words import brief, number, terse
 
 HAS_DOT = shutil.which("dot") is not None and importlib.util.find_spec("graphviz") is not None

@@ -13,8 +13,9 @@ import autograd
 import nn
 import viz
 from autograd import float64, tensor
-from viz import nesting, svg
-from viz.style import STYLE
+from viz.layout import nesting
+from viz.svg import picture as svg
+from viz.svg.style import STYLE
 
 Element = ElementTree.Element
 

@@ -14,7 +14,7 @@ import pytest
 import nn
 import viz
 from autograd import Tensor, float64, ones, tensor
-from viz.tree import tree
+from viz.text.tree import tree
 from viz.words import columns
 
 

@@ -7,13 +7,13 @@
 >>> graph.save("square.svg")  # doctest: +SKIP
 """
 
-from viz.chain_rule import Derivation
-from viz.derivation import derivation
+from viz.deriving.chain_rule import Derivation
+from viz.deriving.derivation import derivation
 from viz.doctor import doctor
 from viz.errors import GraphvizMissingError, RenderError
 from viz.model import Edge, Graph, Group, Values, Vertex
 from viz.registry import render
-from viz.trace import trace
+from viz.tracing.trace import trace
 
 __all__ = [
     "Derivation",

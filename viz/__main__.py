@@ -105,9 +105,9 @@ def _show(graph: Graph, given: argparse.Namespace) -> None:
 
 def _formula(given: argparse.Namespace) -> None:
     """The picture of a formula, its derivation, or on a terminal both."""
-    from viz.derivation import derivation
+    from viz.deriving.derivation import derivation
     from viz.formula_parser import compute, values_of
-    from viz.trace import trace
+    from viz.tracing.trace import trace
 
     done = compute(given.source, values_of(given.at))
     if given.derivation:

@@ -18,7 +18,7 @@ from typing import Any
 from autograd import Tensor, float64, tensor
 from viz.formula_meaning import CONSTANTS, FUNCTIONS, Evaluation, FormulaError
 from viz.model import Graph
-from viz.trace import trace
+from viz.tracing.trace import trace
 
 LONGEST = 2000
 """Formulas are at most so many characters long, ..."""

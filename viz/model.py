@@ -147,7 +147,7 @@ class Graph:
         x     leaf           3         2
         mul   mul 2          6         1  x: 1 x 2 = +2
         """
-        from viz.text import to_text  # renderers read this module
+        from viz.text.forms import to_text  # renderers read this module
 
         return to_text(self, style, width, ascii=ascii)
 
@@ -216,7 +216,7 @@ class Graph:
         return render(self, format, engine)
 
     def __str__(self) -> str:
-        from viz.tree import for_terminal
+        from viz.text.tree import for_terminal
 
         return for_terminal(self)
 

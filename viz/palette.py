@@ -73,7 +73,7 @@ HIGHEST = 3
 """... and derivatives of a higher order that of this one."""
 
 FACES = ("DejaVu Sans", "Verdana", "Helvetica", "Arial", "sans-serif")
-"""The first that is installed is used; `viz.metrics` measures the widest."""
+"""The first that is installed is used; `viz.svg.metrics` measures the widest."""
 
 
 def contrast(a: str, b: str) -> float:

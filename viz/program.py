@@ -13,7 +13,7 @@ from viz import worker
 from viz.dot import to_dot
 from viz.errors import GraphvizMissingError, RenderError
 from viz.model import Graph
-from viz.svg import to_svg
+from viz.svg.picture import to_svg
 
 SECONDS = 20.0
 """How long Graphviz may work on one picture."""

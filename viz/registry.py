@@ -14,7 +14,7 @@ from viz.mermaid import to_mermaid
 from viz.model import Graph
 from viz.page import to_html
 from viz.program import ENGINES, draw, pdf, png
-from viz.text import to_text
+from viz.text.forms import to_text
 
 RENDERERS: dict[str, Callable[[Graph], str | bytes]] = {
     "svg": draw,

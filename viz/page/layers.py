@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from viz.layout.nesting import Nesting
+from viz.layout.ordering import ordered
 from viz.model import Edge, Graph
-from viz.nesting import Nesting
-from viz.ordering import ordered
 from viz.page.ports import uncrossed
 
 OUTSIDE = ""

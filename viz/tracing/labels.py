@@ -9,8 +9,8 @@ import numpy as np
 
 from autograd.graph import Node, Vertex as Recorded
 from viz.model import Values
-from viz.names import Names, operator_of
-from viz.values import constant_at, is_absent
+from viz.tracing.names import Names, operator_of
+from viz.tracing.values import constant_at, is_absent
 from viz.words import brief, clean, number
 
 ABSENT = "None"

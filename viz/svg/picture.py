@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from viz.boxes import PAD, ROW, Box, n, rectangle, text
 from viz.card import Tag, facts, heading, remarks, tags
-from viz.cells import Link
 from viz.errors import RenderError
-from viz.layout import Layout, lay_out
-from viz.metrics import text_width
+from viz.layout.cells import Link
+from viz.layout.layered import Layout, lay_out
+from viz.layout.nesting import HEAD, Frame
+from viz.layout.routing import Point
 from viz.model import Graph, Group
-from viz.nesting import HEAD, Frame
 from viz.palette import DEEPEST, HIGHEST
-from viz.routing import Point
-from viz.style import SMALL, STYLE
+from viz.svg.boxes import PAD, ROW, Box, n, rectangle, text
+from viz.svg.metrics import text_width
+from viz.svg.style import SMALL, STYLE
 from viz.words import clean
 
 LARGEST = 5000

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from viz import formulas
-from viz.chain_rule import Derivation, Path, Step, Symbol, Term, Total
+from viz.deriving.chain_rule import Derivation, Path, Step, Symbol, Term, Total
+from viz.deriving.notation import MARKDOWN, TEXT, Equation, Notation, listed
 from viz.model import Values
-from viz.notation import MARKDOWN, TEXT, Equation, Notation, listed
 
 
 def to_text(derivation: Derivation) -> str:
-    """The derivation as plain text; see `viz.chain_rule.Derivation.text`."""
+    """The derivation as plain text; see `viz.deriving.chain_rule.Derivation.text`."""
     return _Writer(derivation, TEXT).written()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from autograd.operator import Op
-from viz.chain_rule import Symbol
+from viz.deriving.chain_rule import Symbol
 
 PRODUCTS = {
     "outer(g, b)": "`{a}_ij` enters `{y}_i` alone, times `{b}_j`",
@@ -53,7 +53,7 @@ def note_on(
     gradient have different numbers of entries. What is mathematics in the remark
     stands between backticks.
 
-    >>> from viz.notes import note_on
+    >>> from viz.deriving.notes import note_on
     >>> note_on("place(g)", (ones(2, requires_grad=True)[0]).grad_fn.op, {})
     'back at the entries it was taken from, 0 elsewhere'
     """

@@ -11,7 +11,7 @@ from typing import Literal
 from viz.card import facts
 from viz.collapse import visible
 from viz.model import Edge, Graph, Group, Vertex
-from viz.terminal import A_LOT, Line, aligned, spelled_out, stacked
+from viz.text.terminal import A_LOT, Line, aligned, spelled_out, stacked
 from viz.words import FLOW, LONGEST, NOT_COMPUTED, Writer, brief, clean, flow, norm, terse, wrapped
 
 WIDTH = 100

@@ -48,7 +48,7 @@ class Frame:
 def paths_of(frames: Sequence[Frame]) -> list[tuple[int, ...]]:
     """For each frame, those around it from the outermost on, and itself last.
 
-    >>> from viz.nesting import Frame, paths_of
+    >>> from viz.layout.nesting import Frame, paths_of
     >>> paths_of([Frame(), Frame(parent=0)])
     [(0,), (0, 1)]
     """
@@ -209,7 +209,7 @@ def title_place(rectangle: Rectangle, title: float, wires: Sequence[float]) -> f
 
     Where it can stand nowhere, it is at the left, and over a wire.
 
-    >>> from viz.nesting import title_place
+    >>> from viz.layout.nesting import title_place
     >>> title_place((0, 0, 200, 50), 60, [50])
     58.0
     """
@@ -224,7 +224,7 @@ def title_place(rectangle: Rectangle, title: float, wires: Sequence[float]) -> f
 def shared(a: tuple[int, ...], b: tuple[int, ...]) -> int:
     """How many frames two paths have in common, from the outermost on.
 
-    >>> from viz.nesting import shared
+    >>> from viz.layout.nesting import shared
     >>> shared((0, 1, 2), (0, 3))
     1
     """

@@ -9,8 +9,8 @@ from typing import Any
 
 from autograd.graph import Leaf, Node, Output, Vertex as Recorded
 from autograd.scopes import Scope, order_of
-from viz.names import has_results
 from viz.parts import Group, Values
+from viz.tracing.names import has_results
 
 DERIVATIVE = "derivative"
 """The kind of the groups of what backward recorded."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from viz.nesting import APART, PAD, Nesting, shared
+from viz.layout.nesting import APART, PAD, Nesting, shared
 
 GAP_BOXES = 26.0
 GAP_WIRES = 14.0

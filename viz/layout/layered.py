@@ -3,7 +3,7 @@
 The method of Sugiyama, Tagawa and Toda: rank the vertices, let every wire pass through
 one small dummy in each rank on its way, order each rank so that few wires cross, then
 choose coordinates. Between two ranks of boxes lies a rank for the wires' labels, so a
-label is a dummy of its own width and cannot be covered. Frames (see `viz.nesting`) are
+label is a dummy of its own width and cannot be covered. Frames (see `viz.layout.nesting`) are
 rectangles around boxes, and nothing else stands in them. Nothing here knows of graphs or
 of SVG, nothing recurses, and the same input gives the same numbers.
 """
@@ -14,11 +14,11 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from viz.cells import Cells, Link, Size
-from viz.coordinates import coordinates
-from viz.nesting import Frame, Rectangle, title_place
-from viz.ordering import SECONDS, ordered
-from viz.routing import Point, Row, wires_of
+from viz.layout.cells import Cells, Link, Size
+from viz.layout.coordinates import coordinates
+from viz.layout.nesting import Frame, Rectangle, title_place
+from viz.layout.ordering import SECONDS, ordered
+from viz.layout.routing import Point, Row, wires_of
 
 MARGIN = 24.0
 BETWEEN_RANKS = 18.0
@@ -58,8 +58,8 @@ def lay_out(
     ``inside`` says which of the ``frames`` each box stands in, None for none. A machine that
     is not done with ordering after ``seconds`` gets a plainer picture.
 
-    >>> from viz.layout import lay_out
-    >>> from viz.cells import Link
+    >>> from viz.layout.layered import lay_out
+    >>> from viz.layout.cells import Link
     >>> lay_out([(40, 20), (40, 20)], [Link(0, 1)]).boxes
     ((44.0, 34.0), (44.0, 98.0))
     """

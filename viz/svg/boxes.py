@@ -8,9 +8,9 @@ from functools import cached_property
 from xml.sax.saxutils import escape, quoteattr
 
 from viz.card import Card, Row, card
-from viz.metrics import text_width
 from viz.model import Vertex, View
-from viz.style import SMALL, TITLE
+from viz.svg.metrics import text_width
+from viz.svg.style import SMALL, TITLE
 
 PAD = 12.0
 ROW = 17.0
@@ -53,7 +53,7 @@ class Box:
     def size(self) -> tuple[float, float]:
         """Width and height, with all that sticks out.
 
-        >>> from viz.boxes import Box
+        >>> from viz.svg.boxes import Box
         >>> vertices = viz.trace(tensor(3.0, requires_grad=True) * 2).vertices
         >>> [Box(vertex).size[1] for vertex in vertices]
         [86.0, 94.0]
@@ -108,7 +108,7 @@ def _text_width(row: Row) -> float:
 def n(x: float) -> str:
     """A coordinate, to a tenth of a pixel.
 
-    >>> from viz.boxes import n
+    >>> from viz.svg.boxes import n
     >>> n(2.04), n(-0.01)
     ('2', '0')
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from viz.nesting import Frame, paths_of, shared
+from viz.layout.nesting import Frame, paths_of, shared
 
 SHORT = 2
 """A weight and its transpose are boxes of this number."""
@@ -35,8 +35,8 @@ def ranks_of(
     another stand one below the other. Where that cannot be had, because a frame feeds what
     feeds it, that frame begins where its first box does.
 
-    >>> from viz.cells import Link
-    >>> from viz.ranking import ranks_of
+    >>> from viz.layout.cells import Link
+    >>> from viz.layout.ranking import ranks_of
     >>> ranks_of(4, [Link(0, 3), Link(1, 2), Link(2, 3)])
     [1, 0, 1, 2]
     """

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from viz.nesting import Frame, Nesting, bearable
-from viz.ranking import ranks_of, side_inputs
+from viz.layout.nesting import Frame, Nesting, bearable
+from viz.layout.ranking import ranks_of, side_inputs
 
 Size = tuple[float, float]
 

@@ -8,7 +8,7 @@ from typing import Any
 from autograd.graph import Leaf, Node, Output, Vertex as Recorded
 from autograd.tensor import Tensor
 from viz.model import Values
-from viz.names import Names, has_results
+from viz.tracing.names import Names, has_results
 
 
 def find_values(order: Sequence[Recorded], known: Names) -> dict[Recorded, Values]:

@@ -11,7 +11,7 @@ from autograd.graph import Node, Vertex as Recorded
 from viz import formulas
 
 _FRAME = re.compile(r'^  File "(.+)", line (\d+), in (.+)(?:\n    (.+))?$', re.MULTILINE)
-_PACKAGES = Path(__file__).parents[1]
+_PACKAGES = Path(__file__).parents[2]
 _OURS = tuple(str(_PACKAGES / name) for name in ("nn/", "viz/"))
 """The user's line is not in here, though it may be called from here."""
 
@@ -36,7 +36,7 @@ def where(vertex: Recorded) -> str | None:
     >>> with autograd.detect_anomaly():
     ...     y = x * x
     >>> where(y.grad_fn)
-    '<doctest viz.wording.where[1]>:2 in <module>: y = x * x'
+    '<doctest viz.tracing.wording.where[1]>:2 in <module>: y = x * x'
     """
     node: Any = vertex
     while isinstance(node, Node):

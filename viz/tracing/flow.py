@@ -10,9 +10,9 @@ import numpy as np
 from autograd import engine, no_grad
 from autograd.graph import Leaf, Node, Vertex as Recorded
 from autograd.tensor import Tensor
-from viz.local import local_derivatives
-from viz.names import tensor_of
 from viz.parts import Values
+from viz.tracing.local import local_derivatives
+from viz.tracing.names import tensor_of
 
 Parts = dict[Recorded, tuple[list[Values | None], list[Values | None]]]
 """For each operation, what flows back over its edges, and the local derivatives there."""

@@ -110,13 +110,13 @@ class Derivation:
         4. Result
           d y/d x = 6
         """
-        from viz.solution import to_text
+        from viz.deriving.solution import to_text
 
         return to_text(self)
 
     def markdown(self) -> str:
         """The derivation as Markdown, its formulas in LaTeX between dollar signs."""
-        from viz.solution import to_markdown
+        from viz.deriving.solution import to_markdown
 
         return to_markdown(self)
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from random import Random
 
-from viz.nesting import Nesting
+from viz.layout.nesting import Nesting
 
 SWEEPS = 400
 PATIENCE = 120
@@ -178,7 +178,7 @@ class _Sweep:
 def crossings(layers: Sequence[Sequence[int]], below: Neighbours) -> int:
     """How many pairs of wires cross.
 
-    >>> from viz.ordering import crossings
+    >>> from viz.layout.ordering import crossings
     >>> crossings([[0, 1], [2, 3]], [[3], [2], [], []])
     1
     """

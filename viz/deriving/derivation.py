@@ -1,7 +1,7 @@
 """The chain rule of one recorded computation, step by step, as a student would hand it in.
 
-`derivation` collects what there is to write, as the plain data of `viz.chain_rule`;
-`viz.solution` writes it, as text and as Markdown with LaTeX.
+`derivation` collects what there is to write, as the plain data of `viz.deriving.chain_rule`;
+`viz.deriving.solution` writes it, as text and as Markdown with LaTeX.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ import numpy as np
 from autograd.graph import Leaf, Node, Output, Vertex as Recorded
 from autograd.tensor import Tensor
 from viz import formulas
-from viz.chain_rule import Derivation, Path, Step, Symbol, Term, Total
+from viz.deriving.chain_rule import Derivation, Path, Step, Symbol, Term, Total
+from viz.deriving.notes import note_on
 from viz.model import WHOLE, Edge, Graph, Values, Vertex
-from viz.names import Names, has_results, operator_of
-from viz.notes import note_on
-from viz.trace import in_order, trace
+from viz.tracing.names import Names, has_results, operator_of
+from viz.tracing.trace import in_order, trace
 
 MOST = 60
 """So many steps are written out at most."""

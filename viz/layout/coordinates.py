@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from itertools import pairwise
 
-from viz.nesting import Nesting, shared
-from viz.ordering import Neighbours
-from viz.packing import packed
+from viz.layout.nesting import Nesting, shared
+from viz.layout.ordering import Neighbours
+from viz.layout.packing import packed
 
 Layers = Sequence[Sequence[int]]
 

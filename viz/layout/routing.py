@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from viz.cells import Cells, Link, Size
+from viz.layout.cells import Cells, Link, Size
 
 Point = tuple[float, float]
 
@@ -79,7 +79,7 @@ def spread(wanted: Sequence[float], reach: float) -> list[float]:
 
     The least squares of the distances, by pooling neighbours that would come too close.
 
-    >>> from viz.routing import spread
+    >>> from viz.layout.routing import spread
     >>> spread([-100.0, 0.0, 1.0], reach=50.0)
     [-50.0, -12.5, 13.5]
     """

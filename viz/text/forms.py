@@ -7,8 +7,8 @@ from typing import Literal
 from viz.card import facts
 from viz.collapse import visible
 from viz.model import Graph, Vertex
-from viz.terminal import padded
-from viz.tree import WIDTH, tree
+from viz.text.terminal import padded
+from viz.text.tree import WIDTH, tree
 from viz.words import FLOW, brief, clean, columns, flow, terse
 
 Style = Literal["tree", "table"]
@@ -17,7 +17,7 @@ Style = Literal["tree", "table"]
 def to_text(
     graph: Graph, style: Style = "tree", width: int | None = WIDTH, *, ascii: bool = False
 ) -> str:
-    """The graph as a tree within ``width`` columns (see `viz.tree`), or as a table.
+    """The graph as a tree within ``width`` columns (see `viz.text.tree`), or as a table.
 
     ``ascii`` draws the tree with nothing else. A large graph is made small first, see
     `viz.collapse.visible`. Raises ValueError for another style.

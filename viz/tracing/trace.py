@@ -8,15 +8,15 @@ from typing import Any, get_args
 
 from autograd.graph import Leaf, Node, Output, Vertex as Recorded
 from autograd.tensor import Tensor
-from viz.derivative import gradient_names, is_outside, recorded_backward
-from viz.flow import Parts, find_roots, find_seeds, look_on
-from viz.groups import Grouping
-from viz.labels import operation_of
 from viz.model import Edge, Graph, Kind, Values, Vertex, View
-from viz.names import Names, has_results
 from viz.parts import dtype_name
-from viz.values import changed_leaves, find_values
-from viz.wording import UNSAID, Said, Wording, port_name, where
+from viz.tracing.derivative import gradient_names, is_outside, recorded_backward
+from viz.tracing.flow import Parts, find_roots, find_seeds, look_on
+from viz.tracing.groups import Grouping
+from viz.tracing.labels import operation_of
+from viz.tracing.names import Names, has_results
+from viz.tracing.values import changed_leaves, find_values
+from viz.tracing.wording import UNSAID, Said, Wording, port_name, where
 
 
 def trace(

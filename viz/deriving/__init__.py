@@ -1,0 +1,1 @@
+"""The chain rule of one computation, written as a student would hand it in."""

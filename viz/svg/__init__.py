@@ -1,0 +1,1 @@
+"""The graph as SVG, drawn with the layout of our own."""

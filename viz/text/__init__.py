@@ -1,0 +1,1 @@
+"""The graph for terminals: as an indented tree, or a table."""
