@@ -435,3 +435,22 @@ def test_the_mean_of_what_cancels_is_zero() -> None:
     assert viz.Values.of(np.array([1e-300] * 7)).mean == pytest.approx(1e-300)
     assert viz.Values.of(np.arange(7) - 3).mean == 0
     assert viz.Values.of(np.array([1, 0, 0, 0, 0, 0, 10**17])).mean == pytest.approx(10**17 / 7)
+
+
+def test_a_backward_of_the_user_s_that_fails() -> None:
+    """The picture says so; what could be computed stands in it."""
+
+    class Broken(autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Tensor) -> Tensor:
+            return x * 2
+
+        @staticmethod
+        def backward(ctx: Any, g: Tensor) -> Tensor:
+            raise ValueError("no idea")
+
+    x = tensor(3.0, requires_grad=True)
+    graph = viz.trace(Broken.apply(x) * 5, names={"x": x})
+    assert graph["mul"].gradient is not None
+    assert graph["x"].gradient is None
+    assert any("ValueError: no idea" in note for note in graph.notes)

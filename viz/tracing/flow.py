@@ -102,7 +102,7 @@ def look_on(
     with no_grad(), np.errstate(all="ignore"):
         try:
             engine.run(list(seeds.items()), keep=True, observe=observe, sink=_nowhere)
-        except RuntimeError as error:
+        except Exception as error:  # a rule may be the user's own, and raise what it likes
             note = _lost(order, gradients, error)
             for recorded in order:
                 if recorded not in gradients:
@@ -124,7 +124,7 @@ def _kept_gradient(recorded: Recorded) -> Values | None:
 
 
 def _lost(
-    order: Sequence[Recorded], gradients: dict[Recorded, Values | None], problem: RuntimeError
+    order: Sequence[Recorded], gradients: dict[Recorded, Values | None], problem: Exception
 ) -> str:
     """The note on gradients that could not be computed."""
     missing = sum(vertex not in gradients for vertex in order)
@@ -134,4 +134,5 @@ def _lost(
             f"{start}: backward() has freed what the operations had kept. Trace before "
             "backward(), or call backward(retain_graph=True). Leaves show what .grad holds."
         )
-    return f"{start}: {problem} Leaves show what .grad holds."
+    kind = "" if isinstance(problem, RuntimeError) else f"{type(problem).__name__}: "
+    return f"{start}: {kind}{problem} Leaves show what .grad holds."
