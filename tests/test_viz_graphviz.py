@@ -232,6 +232,12 @@ class TestBrokenDot:
         assert found.formats["png"] is None
         assert "no such font" in str(found)
 
+    def test_one_that_hangs(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert program.PATIENCE == 5 < program.SECONDS
+        fake_dot(tmp_path, "exec sleep 60")
+        monkeypatch.setattr(program, "PATIENCE", 0.2)
+        assert simple().to_svg() == simple().to_svg("builtin")
+
     def test_one_that_writes_something_else(self, tmp_path: Path) -> None:
         fake_dot(tmp_path, "echo hello")
         assert simple().to_svg() == simple().to_svg("builtin")

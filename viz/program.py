@@ -18,6 +18,9 @@ from viz.svg.picture import to_svg
 SECONDS = 20.0
 """How long Graphviz may work on one picture."""
 
+PATIENCE = 5.0
+"""How long it may with ``engine="auto"``, where our own layout stands by."""
+
 ENOUGH = 400
 """With ``engine="auto"`` larger graphs than this use our own layout, which is faster."""
 
@@ -43,7 +46,7 @@ def draw(graph: Graph, engine: str = "auto") -> str:
         return _by(engine, graph, "svg").decode("utf-8")
     if engine == "auto" and len(graph) <= ENOUGH and not any(missing()):
         try:
-            return _by("dot", graph, "svg").decode("utf-8")
+            return _by("dot", graph, "svg", PATIENCE).decode("utf-8")
         except (RenderError, OSError):
             pass  # a broken or slow dot must not cost the user the picture
     return to_svg(graph)
@@ -96,11 +99,11 @@ def _graphviz(graph: Graph, format: str, engine: str) -> bytes:
     raise RenderError("; ".join(problems))
 
 
-def _by(way: str, graph: Graph, format: str) -> bytes:
+def _by(way: str, graph: Graph, format: str, seconds: float | None = None) -> bytes:
     source = to_dot(graph)
     if format == "png":
         source = source.replace("{\n", f"{{\n  {RESOLUTION}\n", 1)
-    return run(way, source, format, SECONDS)
+    return run(way, source, format, SECONDS if seconds is None else seconds)
 
 
 def run(way: str, source: str, format: str, seconds: float) -> bytes:
