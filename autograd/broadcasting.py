@@ -23,7 +23,7 @@ def sum_to(array: Any, shape: tuple[int, ...]) -> Any:
         return array
     extra = len(given) - len(shape)
     if extra > 0 and given[extra:] == shape:
-        if type(array) is np.ndarray:
+        if isinstance(array, np.ndarray):
             return total(array, tuple(range(extra)))
         return np.add.reduce(array, axis=0 if extra == 1 else tuple(range(extra)))
     axes = tuple(range(extra)) + tuple(
@@ -31,6 +31,6 @@ def sum_to(array: Any, shape: tuple[int, ...]) -> Any:
     )
     if extra < 0 or any(length not in (1, given[extra + i]) for i, length in enumerate(shape)):
         raise ValueError(f"shape {given} is not a broadcast of {shape}")
-    if type(array) is np.ndarray:
+    if isinstance(array, np.ndarray):
         return total(array, axes).reshape(shape)
     return np.sum(array, axis=axes).reshape(shape)

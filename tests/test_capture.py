@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import random
+import re
 import warnings
 import weakref
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -366,7 +368,7 @@ def test_runs_eagerly_and_says_so_once(function: Any) -> None:
             assert len(caught) == 1, [str(each.message) for each in caught]
             assert f"{function.__name__} runs eagerly" in str(caught[0].message)
             assert caught[0].filename == __file__
-            assert "eager" in run.explain()
+            assert "eager: " in run.explain()
     assert found[0] == found[1]
 
 
@@ -609,4 +611,74 @@ def test_memory_does_not_grow() -> None:
         step(x, target)
     grown = tracemalloc.get_traced_memory()[0] - first
     tracemalloc.stop()
-    assert grown < 2000
+    assert grown < 200 * 64
+
+
+@pytest.mark.parametrize("dtype", [autograd.float32, autograd.float64])
+@pytest.mark.parametrize("threads", [1, 3])
+def test_elementwise_runs_block_by_block(dtype: Any, threads: int) -> None:
+    before = autograd.get_num_threads()
+    autograd.set_num_threads(threads)
+    try:
+
+        def make() -> Any:
+            autograd.manual_seed(0)
+            x = autograd.randn(300_007, dtype=dtype, requires_grad=True)
+
+            def step(scale: Any) -> Any:
+                x.grad = None
+                y = autograd.tanh(x * 2 + 1) * scale
+                loss = (y * y * autograd.sigmoid(x) - x.exp()).mean()
+                loss.backward()
+                return loss, y.detach()
+
+            return step, lambda: bits(x.grad)
+
+        compiled = compare(make, [(tensor(1.0 + i, dtype=dtype),) for i in range(4)])
+    finally:
+        autograd.set_num_threads(before)
+    captured(compiled)
+    (form,) = compiled._forms.values()
+    (recorded,) = form.recorded
+    assert sum(map(len, recorded.plan.fused)) > 10
+    assert recorded.plan.bytes < 8 * 300_007 * dtype.itemsize
+    assert "block by block together: multiply, add, tanh" in compiled.explain()
+
+
+def test_large_memory_is_used_again() -> None:
+    def make() -> Any:
+        autograd.manual_seed(0)
+        model = nn.Sequential(*(nn.Linear(200, 200) for _ in range(6)))
+        optimizer = optim.SGD(model.parameters(), lr=0.01)
+        x = autograd.randn(200, 200)
+
+        def step() -> Any:
+            optimizer.zero_grad()
+            loss = model(x).square().mean()
+            loss.backward()
+            optimizer.step()
+            return loss
+
+        return step, lambda: state(model)
+
+    compiled = compare(make, [()] * 5)
+    captured(compiled)
+    (form,) = compiled._forms.values()
+    assert form.recorded[0].plan.saved > 5 * 200 * 200 * 4
+
+
+def test_kernels_choose_by_isinstance() -> None:
+    """What is recorded stands for an array, but ``type(x) is np.ndarray`` is false of it.
+
+    A kernel that chose by that would round otherwise where it is captured.
+    """
+    allowed = {"by_mask.py": 1, "indexing.py": 2}  # choices that give the same bits
+    root = Path(autograd.__file__).parent
+    for path in (
+        root / "broadcasting.py",
+        root / "sums.py",
+        root / "blocks.py",
+        *root.glob("ops/*.py"),
+    ):
+        found = len(re.findall(r"type\(\w+\) is (not )?np\.ndarray", path.read_text()))
+        assert found <= allowed.get(path.name, 0), f"{path}: write isinstance(x, np.ndarray)"

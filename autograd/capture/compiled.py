@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from autograd.capture import host, lines
+from autograd.capture.binding import StaleError
 from autograd.capture.exchange import recording_of
 from autograd.capture.functions import leaves
 from autograd.capture.guards import Guards, UnguardedError
-from autograd.capture.plan import Plan, StaleError
+from autograd.capture.plan import Plan
 from autograd.capture.recorder import Recording
 from autograd.capture.results import Make, UnreturnableError, maker, signature
 from autograd.capture.slots import array_of, grad_of
@@ -39,6 +40,7 @@ class Recorded:
 
     def __init__(self, guards: Guards, tape: Recording, plan: Plan, make: Make) -> None:
         self.guards = guards
+        guards.settle(tape.outside)
         self.plan = plan
         self.make = make
         self.outside = list(tape.outside.values())
@@ -58,11 +60,34 @@ class Recorded:
 class Form:
     """Calls of one signature: their recordings, or why there are none."""
 
-    def __init__(self) -> None:
+    def __init__(self, title: str) -> None:
+        self.title = title
         self.calls = 0
         self.tries = 0
         self.recorded: list[Recorded] = []
         self.reason = ""
+
+    def explained(self) -> str:
+        """As `Compiled.explain` shows it."""
+        found = [f"{self.title}: called {self.calls} times"]
+        if self.reason:
+            found.append(f"  eager: {self.reason}")
+        for number, each in enumerate(self.recorded, 1):
+            plan = each.plan
+            found.append(
+                f"  plan {number}: {len(plan.names)} operations in {len(plan.steps)} calls, "
+                f"{plan.dropped} dropped; {plan.bytes} bytes, {plan.saved} saved by using memory "
+                "again"
+            )
+            found.append(f"    {', '.join(plan.names)}")
+            found += [f"    block by block together: {', '.join(run)}" for run in plan.fused]
+        return "\n".join(found)
+
+
+def titled(tensors: list[Tensor]) -> str:
+    """The dtypes and shapes of arguments, for a message."""
+    texts = [f"{each.dtype}{list(each.shape)}" for each in tensors]
+    return ", ".join(texts) or "no tensors"
 
 
 class Compiled:
@@ -96,7 +121,7 @@ class Compiled:
             if len(self._forms) >= FORMS:
                 self._warn(f"it was called with more than {FORMS} signatures")
                 return self._function(*args, **kwargs)
-            form = self._forms[key] = Form()
+            form = self._forms[key] = Form(titled(tensors))
         form.calls += 1
         if form.reason or form.calls == 1 or now.anomaly:
             return self._function(*args, **kwargs)
@@ -181,18 +206,20 @@ class Compiled:
         return getattr(self._function, name)
 
     def explain(self) -> str:
-        """What was recorded for each signature, or why it runs eagerly, as text."""
-        return "\n".join(_explained(form) for form in self._forms.values())
+        """What became of the calls of each signature, as text: a plan, or why there is none.
 
+        A plan tells the operators in order, which of them are done block by block together, and
+        the bytes that it works in.
 
-def _explained(form: Form) -> str:
-    if form.reason:
-        return f"{form.calls} calls, eager: {form.reason}"
-    found = [f"{form.calls} calls, {len(form.recorded)} recordings"]
-    for each in form.recorded:
-        plan = each.plan
-        found.append(f"  {len(plan.steps)} calls, {plan.dropped} dropped, {plan.bytes} bytes")
-    return "\n".join(found)
+        >>> f = autograd.compile(lambda x: (x * 2 + 1).sum())
+        >>> for i in range(3):
+        ...     y = f(ones(3))
+        >>> print(f.explain())
+        float32[3]: called 3 times
+          plan 1: 3 operations in 3 calls, 0 dropped; 40 bytes, 0 saved by using memory again
+            multiply, add, add.reduce
+        """
+        return "\n".join(form.explained() for form in self._forms.values())
 
 
 def compile(model: Any = None, **options: Any) -> Any:

@@ -9,6 +9,7 @@ What cannot be promised, such as an iterator or a NumPy array, makes the functio
 from __future__ import annotations
 
 import functools
+import itertools
 import operator
 import types
 from collections.abc import Callable, Iterable
@@ -48,6 +49,7 @@ class Guards:
         self._spaces: list[tuple[Any, Any, bool, str]] = []
         self._found: set[tuple[int, str]] = set()
         self._hosts: list[tuple[Any, str]] = []
+        self._tables: set[int] = set()
         self._push(function, getattr(function, "__name__", "the function"))
         for each in args:
             self._push(each, "an argument")
@@ -59,6 +61,7 @@ class Guards:
             if not self._later:
                 self._attributes()
                 self._reread()
+        self.settle(())
 
     @property
     def seen(self) -> Any:
@@ -67,6 +70,19 @@ class Guards:
 
     def broken(self) -> str:
         """Where a promise is broken; empty where all are kept."""
+        return "" if self._quick() else self._slow()
+
+    def _quick(self) -> bool:
+        """Whether every object is the very one that was there; some of them may only be equal."""
+        is_same = operator.is_
+        for ask, of, wanted in self._groups:
+            if not all(map(is_same, map(ask, of), wanted)):
+                return False
+        if any(self.empty) or list(map(len, self._live)) != self._lengths:
+            return False
+        return all(map(is_same, itertools.chain.from_iterable(self._live), self._held))
+
+    def _slow(self) -> str:
         for ask, of, wanted, where in self.checks:
             held = ask(of)
             if held is not wanted and not _equal(held, wanted):
@@ -77,6 +93,26 @@ class Guards:
             if not _same(container, keys, values):
                 return where
         return ""
+
+    def settle(self, known: Any) -> None:
+        """Sort the promises so that they are quick to check; those of tensors ``known`` go."""
+        groups: dict[Any, tuple[list[Any], list[Any]]] = {}
+        for ask, of, wanted, _ in self.checks:
+            if ask is array_of and id(of) in known:
+                continue
+            asked, found = groups.setdefault(ask, ([], []))
+            asked.append(of)
+            found.append(wanted)
+        self._groups = [(ask, *both) for ask, both in groups.items()]
+        live: list[Any] = []
+        held: list[Any] = []
+        for container, keys, values, _ in self.containers:
+            if keys and type(container) is dict and id(container) not in self._tables:
+                live.append(container)
+                held += keys
+            live.append(container.values() if isinstance(container, dict) else container)
+            held += values
+        self._live, self._held, self._lengths = live, held, list(map(len, live))
 
     # -- following -----------------------------------------------------------------------
 
@@ -176,7 +212,7 @@ class Guards:
             return
         self._found.add((id(table), name))
         held = table[name]
-        self.checks.append((operator.methodcaller("get", name, _MISSING), table, held, where))
+        self.checks.append((_entry_of, (table, name), held, where))
         self._push(held, where)
 
     def _container(self, value: Any, where: str) -> None:
@@ -236,6 +272,7 @@ class Guards:
                 f"{where} is or holds a {kind.__name__}, whose changes are not noticed"
             )
         if any(lines.is_library(each.__module__) for each in kind.__mro__[:-1]):
+            self._tables.add(id(table))
             self._container(table, f"{where}, a {kind.__name__},")
             self.checks.append((_hooked, value, _hooked(value), f"{where} (hooks)"))
         else:
@@ -267,6 +304,10 @@ def _cell_of(cell: types.CellType) -> Any:
         return cell.cell_contents
     except ValueError:
         return _MISSING
+
+
+def _entry_of(place: tuple[Any, str]) -> Any:
+    return place[0].get(place[1], _MISSING)
 
 
 def _hooked(value: Any) -> Any:

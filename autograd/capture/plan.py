@@ -9,16 +9,12 @@ from typing import Any
 import numpy as np
 
 from autograd.capture import functions
+from autograd.capture.binding import StaleError, bound
+from autograd.capture.fusion import fused, inner, runs
+from autograd.capture.memory import Room, shared
 from autograd.capture.recorder import Recording
-from autograd.capture.slots import set_grad
 from autograd.capture.tape import Entry, Place, Root
 from autograd.graph import Raw, touch
-from autograd.tensor import Tensor
-from autograd.threads import LINE
-
-
-class StaleError(Exception):
-    """A promise is not kept in this call; nothing that a program can see has changed yet."""
 
 
 class Plan:
@@ -34,6 +30,10 @@ class Plan:
         self._memory: dict[int, Raw] = {}
         self._views: dict[Any, Raw] = {}
         self.steps: list[Callable[[], Any]] = []
+        self.fused: list[list[str]] = []
+        """What is done block by block together."""
+        groups = runs(entries)
+        self._rooms = shared(groups, values)
         starts: list[Callable[[], Any]] = []
         used: dict[int, Root] = {}
         for entry in entries:
@@ -48,16 +48,28 @@ class Plan:
         self.steps += starts
         self.harmless = -1
         """How many of the steps change nothing that a program can see."""
-        for entry in entries:
+        for run in groups:
+            local = inner(run, entries, values)
+            if len(run) > 1:
+                self.steps.append(fused(run, local, self._bind))
+                self.fused.append([entry.title() for entry in run])
+                continue
+            (entry,) = run
             if self.harmless < 0 and visible(entry):
                 self.harmless = len(self.steps)
-            self.steps += self._bound(entry)
+            args, kwargs = self._bind(entry.args), self._bind(entry.kwargs)
+            self.steps += bound(entry, args, kwargs, tuple(map(self._array, entry.out)))
         if self.harmless < 0:
             self.harmless = len(self.steps)
         self.before, self.after = self.steps[: self.harmless], self.steps[self.harmless :]
         self.values = [self._array(each) for each in values]
         self.inputs = [self._array(Place(root.array, root)) for root in inputs]
-        self.bytes = sum(each.nbytes for each in self._memory.values())
+        rooms = {id(each.base): each.nbytes for each in self._memory.values()}
+        for each in self._memory.values():
+            rooms[id(each.base)] = max(rooms[id(each.base)], each.nbytes)
+        self.bytes = sum(rooms.values())
+        self.saved = sum(each.nbytes for each in self._memory.values()) - self.bytes
+        """Bytes of memory that is used more than once in a call."""
         self.cells = [cell for cell, version in tape.versions if cell[0] != version]
 
     def _buffer(self, root: Root) -> Raw:
@@ -65,9 +77,10 @@ class Plan:
         known = self._memory.get(root.number)
         if known is None:
             low, high = root.extent
-            room = np.empty(high - low + LINE, np.uint8)
-            start = -room.ctypes.data % LINE
-            known = self._memory[root.number] = room[start : start + high - low]
+            room = self._rooms.get(root.number)
+            if room is None:
+                room = Room(high - low)
+            known = self._memory[root.number] = room.memory[: high - low]
         return known
 
     def _array(self, place: Place) -> Raw:
@@ -87,25 +100,6 @@ class Plan:
         if type(tree) is Place:
             return self._array(tree)
         return functions.mapped(self._bind, tree)
-
-    def _bound(self, entry: Entry) -> list[Callable[[], Any]]:
-        """The calls of an entry."""
-        args, kwargs = self._bind(entry.args), self._bind(entry.kwargs)
-        out = tuple(map(self._array, entry.out))
-        function = entry.function
-        if entry.how == "out":
-            return [functools.partial(function, *args, out=out[0], **kwargs)]
-        if entry.how == "write":
-            if "out" in kwargs:
-                kwargs["out"] = out[0]
-            return [functools.partial(function, *args, **kwargs)]
-        if entry.how == "copy":
-            return [functools.partial(_copied, function, args, kwargs, out, entry.result)]
-        if entry.how == "guard":
-            return [functools.partial(_promised, args[0], entry.result)]
-        if entry.how == "grad":
-            return [functools.partial(_set_grad, function, args[0] if args else None)]
-        return [functools.partial(function, *args, **kwargs)]
 
     def run(self, given: list[Raw]) -> None:
         """Do all of it for the values of the arguments.
@@ -146,28 +140,3 @@ def needed(entries: list[Entry], values: list[Place]) -> list[Entry]:
         kept.append(entry)
         wanted.update(place.root.number for place in (*entry.reads(), *entry.out))
     return kept[::-1]
-
-
-def _copied(
-    function: Callable[..., Any], args: Any, kwargs: Any, out: tuple[Raw, ...], wanted: list[bool]
-) -> None:
-    """Call a function that makes its own memory, and keep what it gives."""
-    found = function(*args, **kwargs)
-    if len(wanted) == 1 and not isinstance(found, (tuple, list)):
-        found = (found,)
-    fresh = [each for each, keep in zip(found, wanted, strict=True) if keep]
-    for target, each in zip(out, fresh, strict=True):
-        if np.shape(each) != target.shape:
-            raise RuntimeError(
-                f"a captured call gave shape {np.shape(each)}, recorded was {target.shape}"
-            )
-        np.copyto(target, each)
-
-
-def _promised(array: Raw, truth: bool) -> None:
-    if bool(array) is not truth:
-        raise StaleError
-
-
-def _set_grad(tensor: Tensor, array: Raw | None) -> None:
-    set_grad(tensor, None if array is None else array.copy("K"))

@@ -52,7 +52,7 @@ class Found(NamedTuple):
 def _found(x: Raw, target: Raw, weight: Raw | None, ignore: int, reduction: str) -> Found:
     """Raises IndexError for a class that is not there."""
     classes = x.shape[_axis(x)]
-    index = np.asarray(target, np.int64)
+    index = target.astype(np.int64, copy=False)
     if x.ndim == 1:
         index = index.reshape(())
     ignored = None

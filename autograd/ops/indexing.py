@@ -115,7 +115,7 @@ FEW = 1024
 
 def _rows(shape: tuple[int, ...], index: Any) -> Raw | None:
     """Which rows an array or mask of the first dimensions names; None for all else."""
-    if type(index) is not np.ndarray or index.size < FEW or not shape:
+    if not isinstance(index, np.ndarray) or index.size < FEW or not shape:
         return None
     if index.dtype != np.bool_:
         return index

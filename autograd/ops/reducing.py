@@ -54,7 +54,7 @@ def along(a: Any, b: Any, axes: Axes) -> Any:
     """The sum of ``a * b``, or of ``a`` alone, over ``axes``, which are kept; for any order."""
     if not a.ndim:  # torch lets it be reduced over dimension 0
         return a if b is None else a * b
-    if type(a) is np.ndarray:
+    if isinstance(a, np.ndarray):
         return total(a, axes, True) if b is None else inner(a, b, axes)
     return np.sum(a if b is None else a * b, axis=axes, keepdims=True)
 

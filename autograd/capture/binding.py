@@ -1,0 +1,107 @@
+"""How an entry is called: with its memory bound, and in the cheapest way that rounds the same."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.capture import functions
+from autograd.capture.slots import set_grad
+from autograd.capture.tape import Entry
+from autograd.graph import Raw
+from autograd.tensor import Tensor
+
+Step = Callable[[], Any]
+
+_ONLY_BY_NAME = {np.maximum, np.minimum}
+"""Ufuncs whose third argument in place, as ``out``, NumPy warns of."""
+
+
+class StaleError(Exception):
+    """A promise is not kept in this call; nothing that a program can see has changed yet."""
+
+
+def bound(entry: Entry, args: Any, kwargs: Any, out: tuple[Raw, ...]) -> list[Step]:
+    """The calls of an entry, on these arrays."""
+    function = entry.function
+    if entry.how == "out":
+        args = numbers(function, args, kwargs)
+        if isinstance(function, np.ufunc) and not kwargs and function not in _ONLY_BY_NAME:
+            return [functools.partial(function, *args, out[0])]
+        return [functools.partial(function, *args, out=out[0], **kwargs)]
+    if entry.how == "write":
+        if "out" in kwargs:
+            kwargs["out"] = out[0]
+        return [functools.partial(function, *args, **kwargs)]
+    if entry.how == "copy":
+        return _copying(entry, args, kwargs, out)
+    if entry.how == "guard":
+        return [functools.partial(_promised, args[0], entry.result)]
+    if entry.how == "grad":
+        return [functools.partial(_set_grad, function, args[0] if args else None)]
+    return [functools.partial(function, *args, **kwargs)]
+
+
+def numbers(function: Any, args: Any, kwargs: Any) -> Any:
+    """Python's numbers beside arrays of one float dtype as arrays, which NumPy takes sooner."""
+    kinds = {each.dtype for each in args if isinstance(each, np.ndarray)}
+    if not isinstance(function, np.ufunc) or kwargs or len(kinds) != 1:
+        return args
+    (kind,) = kinds
+    if kind.kind != "f" or not all(type(each) in (int, float, np.ndarray) for each in args):
+        return args
+    if not all(type(each) is np.ndarray or -1e4 < each < 1e4 for each in args):
+        return args  # a number that the dtype cannot hold may raise
+    return [each if type(each) is np.ndarray else np.array(each, kind) for each in args]
+
+
+def _copying(entry: Entry, args: Any, kwargs: Any, out: tuple[Raw, ...]) -> list[Step]:
+    """A function that makes its own memory: written at once into ours where that is the same."""
+    function = entry.function
+    if not kwargs and len(out) == 1:
+        method = _method(function)
+        if method == "dot" and len(args) == 2 and out[0].flags.c_contiguous:
+            return [functools.partial(args[0].dot, args[1], out[0])]
+        if method == "copy":
+            return [functools.partial(np.copyto, out[0], args[0])]
+        if function is np.where and len(args) == 3 and args[0].dtype == np.bool_:
+            return [
+                functools.partial(np.copyto, out[0], args[2]),
+                functools.partial(np.copyto, out[0], args[1], where=args[0]),
+            ]
+    return [functools.partial(_copied, function, args, kwargs, out, entry.result)]
+
+
+def _method(function: Any) -> str:
+    """The name of the array's method that a function calls; empty where it calls another."""
+    if isinstance(function, functools.partial) and function.func is functions.method:
+        return str(function.args[0])
+    return ""
+
+
+def _copied(
+    function: Callable[..., Any], args: Any, kwargs: Any, out: tuple[Raw, ...], wanted: list[bool]
+) -> None:
+    """Call a function that makes its own memory, and keep what it gives."""
+    found = function(*args, **kwargs)
+    if len(wanted) == 1 and not isinstance(found, (tuple, list)):
+        found = (found,)
+    fresh = [each for each, keep in zip(found, wanted, strict=True) if keep]
+    for target, each in zip(out, fresh, strict=True):
+        if np.shape(each) != target.shape:
+            raise RuntimeError(
+                f"a captured call gave shape {np.shape(each)}, recorded was {target.shape}"
+            )
+        np.copyto(target, each)
+
+
+def _promised(array: Raw, truth: bool) -> None:
+    if bool(array) is not truth:
+        raise StaleError
+
+
+def _set_grad(tensor: Tensor, array: Raw | None) -> None:
+    set_grad(tensor, None if array is None else array.copy("K"))

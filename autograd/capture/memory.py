@@ -1,0 +1,60 @@
+"""Memory for what a captured call computes: large pieces that are never alive together share it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+
+import numpy as np
+
+from autograd.capture.tape import Entry, Place, Root
+from autograd.graph import Raw
+from autograd.threads import LINE
+
+LARGE = 1 << 14
+"""Bytes from which on it is worth while."""
+
+
+class Room:
+    """Some bytes of memory, made when they are first asked for."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    @functools.cached_property
+    def memory(self) -> Raw:
+        """An array of bytes that begins with a line of the cache."""
+        whole = np.empty(self.size + LINE, np.uint8)
+        start = -whole.ctypes.data % LINE
+        return whole[start : start + self.size]
+
+
+def shared(runs: list[list[Entry]], values: Iterable[Place]) -> dict[int, Room]:
+    """The rooms of large pieces of memory, by their numbers: free again after the last use."""
+    last: dict[int, int] = {}
+    for i, run in enumerate(runs):
+        for entry in run:
+            for place in (*entry.reads(), *entry.out):
+                last[place.root.number] = i
+    kept = {place.root.number for place in values}
+    for run in runs:  # a kernel that keeps something may keep what it was given
+        kept |= {p.root.number for e in run if e.kept for p in (*e.reads(), *e.out)}
+    rooms: dict[int, Room] = {}
+    free: list[Room] = []
+    for i, run in enumerate(runs):
+        roots = {p.root.number: p.root for e in run for p in (*e.reads(), *e.out)}
+        for number, root in roots.items():
+            if number not in rooms and root.kind == "own" and number not in kept:
+                size = _size(root)
+                if size >= LARGE:
+                    fitting = [each for each in free if size <= each.size <= 2 * size]
+                    room = min(fitting, key=lambda each: each.size) if fitting else Room(size)
+                    if fitting:
+                        free.remove(room)
+                    rooms[number] = room
+        free += [rooms[number] for number in roots if number in rooms and last[number] == i]
+    return rooms
+
+
+def _size(root: Root) -> int:
+    return root.extent[1] - root.extent[0]
