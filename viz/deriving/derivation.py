@@ -109,7 +109,7 @@ class _Builder:
     def _names(self) -> dict[Recorded, str]:
         """A symbol for every value: its own name, else v1, v2, ...; an output without is y."""
         own = {recorded: self._own_name(recorded) for recorded in self.vertices}
-        taken = {name for name in own.values() if name} | set(self.known._by_memory.values())
+        taken = {name for name in own.values() if name} | self.known.constants()
         counts = {"v": 0, "x": 0}
         names: dict[Recorded, str] = {}
         for recorded, name in own.items():

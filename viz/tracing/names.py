@@ -48,6 +48,10 @@ class Names:
         """The name of the tensor without a gradient that stands on this very array."""
         return self._by_memory.get(id(array))
 
+    def constants(self) -> set[str]:
+        """The names of all tensors without a gradient."""
+        return set(self._by_memory.values())
+
     def titles(
         self, order: Sequence[Recorded], parameters: Mapping[Recorded, str]
     ) -> dict[Recorded, str]:
