@@ -278,6 +278,17 @@ def test_latex_of_matrices() -> None:
     assert r"\sum_{\text{axis }0} v_{2}" in markdown
 
 
+def test_a_weights_own_derivative_is_an_operator_of_its_own() -> None:
+    x, w = tensor([[1.0, 2.0], [3.0, 4.0]], dtype=float64), leaf([[0.5, 1.0]])
+    (g,) = grad(F.linear(x, w).square().sum(), w, create_graph=True)
+    assert g.grad_fn is not None
+    assert g.grad_fn.name() == "MmBackward0"
+    assert "crossprod" in [vertex.name for vertex in viz.trace(g).vertices]
+    lines = viz.derivation(g.sum(), names={"x": x, "w": w}).text().splitlines()
+    assert "  v4 = v3.T @ x = [[5], [11]].T @ [[1, 2], [3, 4]] = [[38, 54]]" in lines
+    assert "  d y/d v3 = x @ (d y/d v4).T = [[1, 2], [3, 4]] @ [[1, 1]].T = [[3], [7]]" in lines
+
+
 @pytest.mark.parametrize(
     ("name", "tex", "plain"),
     [

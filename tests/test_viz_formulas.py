@@ -32,7 +32,7 @@ from viz.tracing.trace import in_order
 KEYS = [*table.ROWS, *table.DEPENDING]
 OMITTED = {
     "adjoints, which only serve other operators' derivatives": """
-        mm(g,x) cross_entropy_backward
+        cross_entropy_backward
         adaptive_avg_pool_backward avg_pool_backward max_pool_backward max_pool_pick gather_backward
         gather index_backward index_select_backward take_backward diag_embed unfold_backward
         cumsum_reverse
@@ -265,6 +265,7 @@ def further() -> list[Any]:
         F.relu(x - 0.7).square().sum(),
         F.leaky_relu(x - 0.7).square().sum(),
         (x.log() ** x).sum(),
+        *(F.linear(row, x.sin()).square().sum() for row in (x[0], x, x.reshape(3, 1, 4))),
         autograd.div(x, 0.3, rounding_mode="floor").sum() + autograd.div(
             x, leaf(4), rounding_mode="trunc").sum(),
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from autograd.graph import Node, Raw
 from autograd.operator import Op, apply
 from autograd.ops.products import matmul
-from autograd.ops.row_products import gathered, project, pull, times
+from autograd.ops.row_products import crossprod, project, pull, times
 from autograd.ops.transposing import t
 from autograd.tensor import Tensor
 
@@ -34,7 +34,7 @@ _affine_op = Op(
     _affine,
     "x w b",
     x=lambda g, w: pull(g, w),
-    w=lambda g, x: gathered(g, x),
+    w=lambda g, x: crossprod(g, x),
     b=lambda g: g,
     backward=_name,
 )

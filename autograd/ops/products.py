@@ -12,7 +12,7 @@ from autograd import dtypes
 from autograd.arguments import a_tensor, by, operands, refused_bools, same_dtype, tensor_or_array
 from autograd.families import reflected
 from autograd.operator import Op, apply
-from autograd.ops.row_products import gathered, project, pull
+from autograd.ops.row_products import crossprod, project, pull
 from autograd.registry import METHODS, alias, public
 from autograd.tensor import Tensor
 
@@ -51,7 +51,7 @@ def _right(g: Any, a: Any, b_shape: tuple[int, ...]) -> Any:
     if a.ndim == 1:
         return np.expand_dims(a, -1) * np.expand_dims(g, -2)
     if len(b_shape) == 2:
-        return gathered(a, g)  # one product over the whole batch, no sum after
+        return crossprod(a, g)  # one product over the whole batch, no sum after
     if len(b_shape) == 1:
         return np.squeeze(np.matmul(a.swapaxes(-1, -2), np.expand_dims(g, -1)), -1)
     return np.matmul(a.swapaxes(-1, -2), g)
@@ -63,7 +63,7 @@ _mv = Op(
     "mv",
     lambda a, b: a.dot(b),
     "a b",
-    a=lambda g, b: gathered(g, b),
+    a=lambda g, b: crossprod(g, b),
     b=lambda g, a: pull(g, a),
 )
 _BY_RANKS = {(1, 1): _dot, (2, 1): _mv, (2, 2): pull, (1, 2): pull}

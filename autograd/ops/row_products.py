@@ -2,9 +2,9 @@
 
 Rows x (..., in) and g (..., out) of any number of dimensions, a matrix w (out, in)::
 
-    project(x, w) = x w^T      (..., out)
-    pull(g, w)    = g w        (..., in), which is also how users multiply: its inputs are a and b
-    gathered(g, x) = g^T x     (out, in), summed over all rows
+    project(x, w)   = x w^T    (..., out)
+    pull(g, w)      = g w      (..., in), which is also how users multiply: its inputs are a and b
+    crossprod(g, x) = g^T x    (out, in), summed over all rows; R's name for it
 
 No transpose is ever recorded, and many rows are one product.
 """
@@ -36,19 +36,20 @@ project: Op = Op(
     lambda x, w: times(x, w.T),
     "x w",
     x=lambda g, w: pull(g, w),
-    w=lambda g, x: gathered(g, x),
+    w=lambda g, x: crossprod(g, x),
 )
 pull: Op = Op(
     "mm",
     times,
     "a b",
     a=lambda g, b: project(g, b),
-    b=lambda g, a: gathered(a, g),
+    b=lambda g, a: crossprod(a, g),
 )
-gathered: Op = Op(
-    "mm",
-    lambda g, x: rows(g).T.dot(rows(x)),
-    "g x",
-    g=lambda h, x: project(x, h),
-    x=lambda h, g: pull(g, h),
+crossprod: Op = Op(
+    "crossprod",
+    lambda a, b: rows(a).T.dot(rows(b)),
+    "a b",
+    a=lambda g, b: project(b, g),
+    b=lambda g, a: pull(a, g),
+    backward="MmBackward0",
 )

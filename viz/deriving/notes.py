@@ -13,6 +13,8 @@ PRODUCTS = {
     "outer(g, x)": "`{w}_ij` enters `{y}_i` alone, times `{x}_j`",
     "a.T @ g": "`{b}_kj` enters every `{y}_ij`, times `{a}_ik`: the sum over i of what comes back",
     "g @ b.T": "`{a}_ik` enters every `{y}_ij`, times `{b}_kj`: the sum over j of what comes back",
+    "b @ g.T": "`{a}_ki` enters every `{y}_ij`, times `{b}_kj`: the sum over j of what comes back",
+    "a @ g": "`{b}_kj` enters every `{y}_ij`, times `{a}_ki`: the sum over i of what comes back",
     "w.T @ g": "`{x}_j` enters every `{y}_i`, times `{w}_ij`: the sum over i of what comes back",
     "g @ w": "`{x}_kj` enters every `{y}_ki`, times `{w}_ij`: the sum over i of what comes back",
     "g.T @ x": "`{w}_ij` enters `{y}_ki` of every row k, times `{x}_kj`: the sum over k of these",

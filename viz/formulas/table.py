@@ -226,6 +226,13 @@ def _product(params: Params) -> Row:
     return "a @ b", left, right
 
 
+def _crossprod(params: Params) -> Row:
+    """Of vectors, of rows, or of more dimensions, which are summed over."""
+    rank = len(params.get("a_shape", (0, 0)))
+    result = {1: "outer(a, b)", 2: "a.T @ b"}.get(rank)
+    return result, "b @ g.T", "a @ g"
+
+
 def _determinant(params: Params) -> Row:
     return "det(a)", "cofactors(a)" if len(params.get("a_shape", (0, 0))) == 2 else None
 
@@ -284,6 +291,7 @@ DEPENDING: dict[str, Callable[[Params], Row]] = {
     "embedding(weight, index)": _embedding,
     **{f"{name}(x)": _extreme("median") for name in ("median", "nanmedian")},
     **{f"{name}(a, b)": _product for name in ("mm", "mv", "dot", "bmm")},
+    "crossprod(a, b)": _crossprod,
     "linalg_det(a)": _determinant,
     "permute(x)": _permute,
     "slice(x)": _slice,
