@@ -115,7 +115,7 @@ class Compiled:
     def _called(self, args: Any, kwargs: Any) -> Any:
         now = mode()
         key, tensors, others = signature(args, kwargs)
-        key = (key, now, get_default_dtype())
+        key = (key, now, get_default_dtype().char)
         form = self._forms.get(key)
         if form is None:
             if len(self._forms) >= FORMS:

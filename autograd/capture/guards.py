@@ -264,7 +264,8 @@ class Guards:
                 f"{where} is or holds a {kind.__name__}, whose changes are not noticed"
             )
         self._push(kind, where)
-        self.checks.append((type, value, kind, where))
+        if not isinstance(value, dict):
+            self.checks.append((type, value, kind, where))
         if isinstance(value, (list, dict, set)):
             self._container(value, where)
         elif kind.__flags__ & _HEAP == 0:
@@ -274,7 +275,8 @@ class Guards:
         if any(lines.is_library(each.__module__) for each in kind.__mro__[:-1]):
             self._tables.add(id(table))
             self._container(table, f"{where}, a {kind.__name__},")
-            self.checks.append((_hooked, value, _hooked(value), f"{where} (hooks)"))
+            if hasattr(kind, "_hooked"):
+                self.checks.append((_hooked, value, _hooked(value), f"{where} (hooks)"))
         else:
             self._spaces.append((value, table, False, f"{where}, a {kind.__name__},"))
 
@@ -287,16 +289,9 @@ def _called(value: Any) -> bool:
     return isinstance(value, (types.FunctionType, classmethod, staticmethod, property))
 
 
-def _node_of(tensor: Tensor) -> Any:
-    return tensor._node
-
-
-def _extra_of(leaf: Any) -> Any:
-    return leaf.extra
-
-
-def _code_of(function: Any) -> Any:
-    return function.__code__
+_node_of = operator.attrgetter("_node")
+_extra_of = operator.attrgetter("extra")
+_code_of = operator.attrgetter("__code__")
 
 
 def _cell_of(cell: types.CellType) -> Any:
@@ -310,8 +305,7 @@ def _entry_of(place: tuple[Any, str]) -> Any:
     return place[0].get(place[1], _MISSING)
 
 
-def _hooked(value: Any) -> Any:
-    return getattr(value, "_hooked", None)
+_hooked = operator.attrgetter("_hooked")
 
 
 def _equal(a: Any, b: Any) -> bool:
