@@ -16,6 +16,10 @@ from autograd.tensor import Tensor
 
 Step = Callable[[], Any]
 
+_OF_ONE_KIND = {np.add, np.subtract, np.multiply, np.true_divide, np.maximum, np.minimum}
+_OF_ONE_KIND |= {np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal}
+"""Ufuncs of two numbers of the same dtype."""
+
 _ONLY_BY_NAME = {np.maximum, np.minimum}
 """Ufuncs whose third argument in place, as ``out``, NumPy warns of."""
 
@@ -48,7 +52,7 @@ def bound(entry: Entry, args: Any, kwargs: Any, out: tuple[Raw, ...]) -> list[St
 def numbers(function: Any, args: Any, kwargs: Any) -> Any:
     """Python's numbers beside arrays of one float dtype as arrays, which NumPy takes sooner."""
     kinds = {each.dtype for each in args if isinstance(each, np.ndarray)}
-    if not isinstance(function, np.ufunc) or kwargs or len(kinds) != 1:
+    if function not in _OF_ONE_KIND or kwargs or len(kinds) != 1:
         return args
     (kind,) = kinds
     if kind.kind != "f" or not all(type(each) in (int, float, np.ndarray) for each in args):
