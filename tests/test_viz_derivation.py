@@ -189,6 +189,47 @@ def test_a_bias_of_one_row_comes_back_as_it_is() -> None:
     assert total.terms[0].note == ""
 
 
+@pytest.mark.parametrize(
+    ("make", "line"),
+    [
+        (
+            lambda x: x.sum(1) * x.sum(1)[0].detach(),
+            "  d y/d x = spread(d y/d v1, axis=1) = spread([3, 3], axis=1) = [[3, 3], [3, 3]]",
+        ),
+        (
+            lambda x: x.mean(0, keepdim=True).exp() * 0,
+            "          = spread([[0, 0]], axis=0) * (1 / 2)",
+        ),
+        (
+            lambda x: x[:, :1].sum(1) * 2,
+            "  d y/d v1 = spread(d y/d v2, axis=1) = spread([2, 2], axis=1) = [[2], [2]]",
+        ),
+        (
+            lambda x: x[0] * tensor([[1.0, 2.0]], dtype=float64),
+            "  d y/d v1 = sum(d y/d v2 * [[1, 2]], axis=0) = sum([[1, 1]] * [[1, 2]], axis=0)"
+            " = [1, 2]",
+        ),
+        (
+            lambda x: x[:, :1] * tensor([[1.0, 2.0]], dtype=float64),
+            "  d y/d v1 = sum(d y/d v2 * [[1, 2]], axis=1, keepdims=True)",
+        ),
+    ],
+)
+def test_both_sides_have_one_shape(make: Callable[[Tensor], Tensor], line: str) -> None:
+    x = leaf([[1.0, 2.0], [3.0, 4.0]])
+    done = viz.derivation(make(x).sum(), wrt=x, names={"x": x})
+    assert line in done.text().splitlines()
+    assert "keepdims" not in done.markdown()
+
+
+def test_rows_have_their_own_mean_and_sum() -> None:
+    x = leaf([[1.0, 3.0], [2.0, 6.0]])
+    text = viz.derivation((x.var(1) * x.softmax(1)[:, 0]).sum(), names={"x": x}).text()
+    assert "v1 = sum((x - spread(mean(x, axis=1), axis=1))**2, axis=1)" in text
+    assert "2 * ([[1, 3], [2, 6]] - spread([2, 4], axis=1))" in text
+    assert "exp(x) / spread(sum(exp(x), axis=1), axis=1)" in text
+
+
 def test_paths_multiply_to_the_derivative() -> None:
     y, names = std()
     done = viz.derivation(y, names=names)

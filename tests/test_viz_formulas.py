@@ -151,6 +151,7 @@ NUMPY = {
     "squeeze": np.squeeze,
     "expand": np.broadcast_to,
     "sum_to": sum_to,
+    "spread": lambda x, axis=None: x,  # reductions keep their axes here
     "diagonal": np.diagonal,
     "cumsum": lambda x, axis=0: np.cumsum(x, axis) if x.ndim else x,
     "cumsum_from_the_end": lambda g, axis=0: (

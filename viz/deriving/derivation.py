@@ -19,6 +19,7 @@ from autograd.tensor import Tensor
 from viz import formulas
 from viz.deriving.chain_rule import Derivation, Path, Step, Symbol, Term, Total
 from viz.deriving.notes import note_on
+from viz.deriving.shapes import shaped
 from viz.model import WHOLE, Edge, Graph, Values, Vertex
 from viz.tracing.names import Names, has_results, operator_of
 from viz.tracing.trace import in_order, trace
@@ -304,7 +305,7 @@ class _Builder:
             and edge.local is None
             and not node.op.outputs
         ):
-            text = _summed(text, self.vertices[source].shape or (), upstream.shape)
+            text = shaped(text, self.vertices[source].shape or (), upstream.shape, params)
         alike = int(np.prod(self.vertices[source].shape or ())) == upstream.size
         return Term(
             source=self.names[source],
@@ -314,7 +315,7 @@ class _Builder:
             upstream=upstream,
             local=None if text is not None and _joins(text) else edge.local,
             contribution=edge.contribution,
-            note=note_on(text, node.op, {each.port: each for each in symbols}, spread=not alike),
+            note=note_on(text, node.op, {each.port: each for each in symbols}, repeated=not alike),
         )
 
     def _results(self, node: Node) -> dict[int, Recorded]:
@@ -354,18 +355,6 @@ SPLITTING = frozenset({"split", "split_with_sizes", "unbind"})
 def _joins(text: str) -> bool:
     """Whether this is no factor: the gradient ``g``, or one of several, stands in it."""
     return any(re.fullmatch(r"g\d*", name) for name in formulas.names_in(formulas.parse(text)))
-
-
-def _summed(text: str, shape: tuple[int, ...], result: tuple[int, ...]) -> str:
-    """What becomes of the gradient where an input was repeated, or spread over what was reduced."""
-    product = formulas.substitute("g * d", {"d": text})
-    if int(np.prod(shape)) >= int(np.prod(result)):
-        return product
-    if int(np.prod(shape)) == 1:
-        return f"sum({product})"
-    padded = (1,) * (len(result) - len(shape)) + shape
-    axes = tuple(i for i, (n, m) in enumerate(zip(padded, result, strict=True)) if n != m)
-    return f"sum({product}, axis={axes[0] if len(axes) == 1 else axes})"
 
 
 def _paths(totals: Sequence[Total], output: str, name: str) -> tuple[Path, ...]:

@@ -28,6 +28,7 @@ VECTORS = {
 """The same where the result is a vector."""
 
 FUNCTIONS = {
+    "spread": "spread: the same for all entries that were put together",
     "place": "back at the entries it was taken from, 0 elsewhere",
     "part": "the entries that came from here",
     "onehot": "`onehot(k)` is 1 at entry k and 0 elsewhere",
@@ -47,12 +48,12 @@ OPERATIONS = {
 
 
 def note_on(
-    formula: str | None, op: Op, symbols: Mapping[str, Symbol], *, spread: bool = False
+    formula: str | None, op: Op, symbols: Mapping[str, Symbol], *, repeated: bool = False
 ) -> str:
     """A remark on how the gradient of an operation comes back, empty where none is needed.
 
-    ``symbols`` are those of its inputs and its result, by port; ``spread``: the input and the
-    gradient have different numbers of entries. What is mathematics in the remark
+    ``symbols`` are those of its inputs and its result, by port; ``repeated``: the input and
+    the gradient have different numbers of entries. What is mathematics in the remark
     stands between backticks.
 
     >>> from viz.deriving.notes import note_on
@@ -69,10 +70,8 @@ def note_on(
     for function, note in FUNCTIONS.items():
         if f"{function}(" in formula:
             return note
-    if formula.startswith("sum(g"):
+    if repeated and formula.startswith("sum(g"):
         return "summed over the entries that it was repeated for"
-    if spread and (formula == "g" or formula.startswith("g * ")):
-        return "the same for all entries that were put together"
     return ""
 
 

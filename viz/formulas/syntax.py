@@ -140,7 +140,9 @@ class _Replacing(ast.NodeTransformer):
         return as_tree(self.values[node.id]) or node
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
-        args = [self.visit(each) for each in node.args]
+        args: list[ast.expr] = [self.visit(each) for each in node.args]
+        if _is_spread(node) and any(self._is_all(each.value) for each in node.keywords):
+            return args[0]  # one number goes with every entry as it is
         keywords = [
             ast.keyword(each.arg, _single(self.visit(each.value)))
             for each in node.keywords
@@ -170,6 +172,10 @@ class _Replacing(ast.NodeTransformer):
             if _value(operand) == 0:
                 return operand
         return ast.UnaryOp(node.op, operand)
+
+
+def _is_spread(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Name) and node.func.id == "spread"
 
 
 def _single(tree: ast.expr) -> ast.expr:

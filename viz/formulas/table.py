@@ -8,10 +8,11 @@ back to this input. None: there is no derivative by this input. Where a row depe
 it is a function of them.
 
 Written with these: ``n``, how many entries a reduction puts together; ``axes`` and ``dim``, along
-which; ``place(g)``, zeros with ``g`` where its entries came from; ``part(g)``, the entries of
-``g`` that came from this input; ``onehot(k)``, 1 at entry k and 0 elsewhere; ``others(x)``, for
-each entry the product of all others; ``Phi`` and ``phi``, the standard normal distribution and
-its density.
+which; ``spread(y, axis=axes)``, what has lost these axes once more for every entry that was put
+together, NumPy's ``expand_dims``; ``place(g)``, zeros with ``g`` where its entries came from;
+``part(g)``, the entries of ``g`` that came from this input; ``onehot(k)``, 1 at entry k and 0
+elsewhere; ``others(x)``, for each entry the product of all others; ``Phi`` and ``phi``, the
+standard normal distribution and its density.
 """
 
 from __future__ import annotations
@@ -27,19 +28,28 @@ from viz.formulas.syntax import parse, replaced
 
 Params: TypeAlias = Mapping[str, Any]
 
-_SPREAD = "sum((x - mean(x, axis=axes)) ** 2, axis=axes) / (n - correction)"
+_DEVIATION = "(x - spread(mean(x, axis=axes), axis=axes))"
+_VARIANCE = f"sum({_DEVIATION} ** 2, axis=axes) / (n - correction)"
+_Y = "spread(y, axis=axes)"
+_SHARED = f"1 / spread(count(x == {_Y}, axis=axes), axis=axes) if x == {_Y} else 0"
 
 REDUCTIONS: dict[str, Row] = {
     "sum(x)": ("sum(x, axis=axes)", "1"),
     "mean(x)": ("mean(x, axis=axes)", "1 / n"),
-    "var(x)": (_SPREAD, "2 * (x - mean(x, axis=axes)) / (n - correction)"),
-    "std(x)": (f"sqrt({_SPREAD})", "(x - mean(x, axis=axes)) / ((n - correction) * y)"),
+    "var(x)": (_VARIANCE, f"2 * {_DEVIATION} / (n - correction)"),
+    "std(x)": (f"sqrt({_VARIANCE})", f"{_DEVIATION} / ((n - correction) * {_Y})"),
     "prod(x)": ("prod(x, axis=axes)", "others(x, axis=axes)"),
-    "amax(x)": ("max(x, axis=axes)", "1 / count(x == y, axis=axes) if x == y else 0"),
-    "amin(x)": ("min(x, axis=axes)", "1 / count(x == y, axis=axes) if x == y else 0"),
-    "logsumexp(x)": ("log(sum(exp(x), axis=axes))", "exp(x - y)"),
-    "softmax(x)": ("exp(x) / sum(exp(x), axis=dim)", "y * (g - sum(g * y, axis=dim))"),
-    "log_softmax(x)": ("x - log(sum(exp(x), axis=dim))", "g - exp(y) * sum(g, axis=dim)"),
+    "amax(x)": ("max(x, axis=axes)", _SHARED),
+    "amin(x)": ("min(x, axis=axes)", _SHARED),
+    "logsumexp(x)": ("log(sum(exp(x), axis=axes))", f"exp(x - {_Y})"),
+    "softmax(x)": (
+        "exp(x) / spread(sum(exp(x), axis=dim), axis=dim)",
+        "y * (g - spread(sum(g * y, axis=dim), axis=dim))",
+    ),
+    "log_softmax(x)": (
+        "x - spread(log(sum(exp(x), axis=dim)), axis=dim)",
+        "g - exp(y) * spread(sum(g, axis=dim), axis=dim)",
+    ),
     "cumsum(x)": ("cumsum(x, axis=dim)", "cumsum_from_the_end(g, axis=dim)"),
 }
 """What puts entries together along axes."""
@@ -142,23 +152,25 @@ def _round(params: Params) -> Row:
 def _norm(params: Params) -> Row:
     p = params.get("p")
     if p == 2:
-        return "norm(x, axis=axes)", "x / y"
+        return "norm(x, axis=axes)", f"x / {_Y}"
     if p == 1:
         return "sum(abs(x), axis=axes)", "sign(x)"
     if p == 0:
         return "count(x != 0, axis=axes)", "0"
     if p in (float("inf"), float("-inf")):
         most = "max" if p > 0 else "min"
-        shared = "sign(x) / count(abs(x) == y, axis=axes) if abs(x) == y else 0"
+        largest = f"abs(x) == {_Y}"
+        count = f"spread(count({largest}, axis=axes), axis=axes)"
+        shared = f"sign(x) / {count} if {largest} else 0"
         return f"{most}(abs(x), axis=axes)", shared
-    return "sum(abs(x) ** p, axis=axes) ** (1 / p)", "sign(x) * (abs(x) / y) ** (p - 1)"
+    return "sum(abs(x) ** p, axis=axes) ** (1 / p)", f"sign(x) * (abs(x) / {_Y}) ** (p - 1)"
 
 
 def _extreme(name: str) -> Callable[[Params], Row]:
     def row(params: Params) -> Row:
         if "index" in params:
             return f"{name}(x, axis=dim)", "place(g)"
-        return f"{name}(x, axis=axes)", "1 / count(x == y, axis=axes) if x == y else 0"
+        return f"{name}(x, axis=axes)", _SHARED
 
     return row
 

@@ -240,7 +240,9 @@ class _Latex(Plain):
             raise ValueError("functions in formulas are called by their name")
         name = tree.func.id
         below = "".join(
-            rf"\text{{{each.arg} }}{self.write(each.value)[0]}" for each in tree.keywords
+            rf"\text{{{each.arg} }}{self.write(each.value)[0]}"
+            for each in tree.keywords
+            if each.arg != "keepdims"
         )
         inside = ", ".join(self.write(each)[0] for each in tree.args)
         if name == "outer" and len(tree.args) == 2:
