@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-import time
 
 import pytest
 
 import autograd
 import nn
 import viz
-from autograd import Tensor, tensor
+from autograd import Tensor
 from tests.graphs import leaf, number
-from viz.collapse import NOT_ADDED, collapsed, visible
+from viz.collapse import NOT_ADDED
 
 
 class Block(nn.Module):
@@ -257,43 +256,3 @@ def test_contributions_that_cannot_be_added_up_are_told() -> None:
     assert any(edge.contribution is None for edge in small.edges)
     assert small.notes == small.collapsed(depth=1).notes == (NOT_ADDED,)
     assert graph.collapsed(depth=1, fold=False).notes == ()
-
-
-class TestVisible:
-    def test_small_ones_are_left_alone(self) -> None:
-        graph = traced(Net(3))
-        assert visible(graph) is graph
-
-    def test_as_few_as_will_do(self) -> None:
-        model = nn.Sequential(Net(2), *(Block(1) for _ in range(80)))
-        graph = traced(model)
-        assert len(graph) > 400
-        small = visible(graph)
-        assert len(small) < 50
-        assert small["Sequential.1"].operation == "Block x 80"
-        assert small.notes[-1].startswith(f"{len(small)} of {len(graph)} vertices are shown")
-
-    def test_without_modules(self) -> None:
-        x = tensor(1.0, requires_grad=True)
-        y = x
-        for _ in range(5000):
-            y = y * 1.0001
-        graph = viz.trace(y)
-        small = visible(graph)
-        assert len(small) == 400
-        assert small.vertices[0] == graph.vertices[0]
-        assert small.vertices[-1] == graph.vertices[-1]
-        (edge,) = small.inputs(small.vertices[200].id)
-        assert edge.contribution is not None
-        assert "operations that follow one another" in small.notes[-1]
-
-    def test_quick_on_thirty_thousand(self) -> None:
-        x = tensor(1.0, requires_grad=True)
-        y = x
-        for _ in range(30_000):
-            y = y + 1
-        graph = viz.trace(y, view="forward")
-        start = time.process_time()
-        assert len(collapsed(graph, depth=0)) == 30_001
-        assert len(visible(graph)) == 400
-        assert time.process_time() - start < 5

@@ -129,7 +129,7 @@ def test_with_any_groups_closed(graph: viz.Graph, data: st.DataObject) -> None:
 @settings(max_examples=40, deadline=None)
 @given(traced(), st.integers(8, 40))
 def test_made_small(graph: viz.Graph, most: int) -> None:
-    small = viz.collapse.visible(graph, most)
+    small = viz.fitting.visible(graph, most)
     if len(graph) <= most:
         assert small is graph
         return

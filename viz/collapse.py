@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -12,9 +11,6 @@ import numpy as np
 
 from viz.folding import folded, repeated
 from viz.model import Edge, Graph, Group, Values, Vertex
-
-MOST = 400
-"""More vertices than this are not drawn one by one."""
 
 NOT_ADDED = (
     "What flows back from several operations put together stands as - where it is an array too "
@@ -60,13 +56,13 @@ def collapsed(
         for run in runs:
             summaries[run[0].id] = folded(run)
             leaders.update(dict.fromkeys((group.id for group in run), run[0].id))
-        stands_for = _stands_for(graph, leaders)
-        tangled = _tangled(graph, stands_for)
-        if not tangled:
+        stands_for = stand_ins(graph, leaders)
+        circles = tangled(graph, stands_for)
+        if not circles:
             break
-        reopened |= tangled
-        chosen -= tangled
-        runs = [run for run in runs if not tangled & {group.id for group in run}]
+        reopened |= circles
+        chosen -= circles
+        runs = [run for run in runs if not circles & {group.id for group in run}]
     if reopened:
         open_ones = [group.path for group in graph.groups if group.id in reopened]
         more = f" and {len(open_ones) - 3} more" if len(open_ones) > 3 else ""
@@ -75,41 +71,7 @@ def collapsed(
             f"{', '.join(open_ones[:3])}{more}."
         )
         graph = replace(graph, notes=(*graph.notes, note))
-    return _merged(graph, stands_for, summaries) if stands_for else graph
-
-
-def visible(graph: Graph, most: int = MOST) -> Graph:
-    """The graph itself where it has at most so many vertices, else one that has, with a note.
-
-    As few groups are closed as will do. Where all of them are not enough, operations that
-    follow one another are put together.
-
-    >>> x = tensor(1.0, requires_grad=True)
-    >>> for _ in range(1000):
-    ...     x = x + 1
-    >>> small = visible(viz.trace(x))
-    >>> len(small) <= 400, small.notes[-1]
-    (True, '400 of 1,001 vertices are shown: operations that follow one another...')
-    """
-    if len(graph) <= most:
-        return graph
-    levels: dict[str | None, int] = {None: 0}
-    for group in graph.groups:
-        levels[group.id] = levels[group.parent] + 1
-    small = graph
-    for depth in range(max(levels.values()), -1, -1):
-        small = collapsed(graph, depth=depth)
-        if len(small) <= most:
-            break
-    how = "groups are closed and repeated blocks put together"
-    if len(small) > most:
-        small = _thinned(small, most)
-        how = "operations that follow one another are put together"
-    note = (
-        f"{len(small)} of {len(graph):,} vertices are shown: {how}. "
-        "graph.collapsed(depth=..., paths=...) chooses what is closed."
-    )
-    return replace(small, notes=(*small.notes, note))
+    return merged(graph, stands_for, summaries) if stands_for else graph
 
 
 def _chosen(
@@ -145,7 +107,7 @@ def _chosen(
     return chosen
 
 
-def _stands_for(graph: Graph, leaders: Mapping[str, str]) -> dict[str, str]:
+def stand_ins(graph: Graph, leaders: Mapping[str, str]) -> dict[str, str]:
     """For every hidden vertex the closed group that it is in: the outermost, of a run the first.
 
     ``leaders`` has the groups to close, each with itself or with the first group of its run.
@@ -166,7 +128,7 @@ def _wires(graph: Graph, stands_for: Mapping[str, str]) -> set[tuple[str, str]]:
     return {pair for pair in pairs if pair[0] != pair[1]}
 
 
-def _tangled(graph: Graph, stands_for: Mapping[str, str]) -> set[str]:
+def tangled(graph: Graph, stands_for: Mapping[str, str]) -> set[str]:
     """The closed groups that lie on circles, or between them: no order could be given to them."""
     left = {stands_for.get(vertex.id, vertex.id) for vertex in graph.vertices}
     wires = _wires(graph, stands_for)
@@ -197,7 +159,7 @@ def _sorted(wires: Iterable[tuple[str, str]], place: Mapping[str, int]) -> list[
     return order
 
 
-def _merged(graph: Graph, stands_for: Mapping[str, str], summaries: Mapping[str, Group]) -> Graph:
+def merged(graph: Graph, stands_for: Mapping[str, str], summaries: Mapping[str, Group]) -> Graph:
     """The graph in which each vertex of ``stands_for`` is hidden in the one that stands for it."""
     members: dict[str, list[Vertex]] = {}
     place: dict[str, int] = {}
@@ -308,23 +270,3 @@ def _total(graph: Graph, bundle: list[Edge]) -> Values | None:
     if parts[0] is None or len(entries) < len(parts):
         return None
     return replace(parts[0], entries=tuple(np.sum(np.array(entries), axis=0).tolist()))
-
-
-def _thinned(graph: Graph, most: int) -> Graph:
-    """The first and last vertices one by one, and what is between them in bundles."""
-    quarter = max(1, most // 4)
-    between = graph.vertices[quarter : len(graph) - quarter]
-    count = max(1, most - 2 * quarter)
-    bounds = [len(between) * i // count for i in range(count + 1)]
-    stands_for: dict[str, str] = {}
-    summaries: dict[str, Group] = {}
-    for number, (start, end) in enumerate(itertools.pairwise(bounds), 1):
-        bundle = between[start:end]
-        at = {vertex.group for vertex in bundle}
-        name = f"{bundle[0].id} to {bundle[-1].id}"
-        key = f"b{number}"
-        summaries[key] = Group(
-            key, name, name, "operations", at.pop() if len(at) == 1 else None, repeats=len(bundle)
-        )
-        stands_for.update((vertex.id, key) for vertex in bundle)
-    return _merged(graph, stands_for, summaries)

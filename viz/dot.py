@@ -8,8 +8,8 @@ from html import escape
 from typing import Any
 
 from viz.card import Tag, card, facts, heading, remarks, tags
-from viz.collapse import visible
 from viz.errors import GraphvizMissingError
+from viz.fitting import visible
 from viz.model import Edge, Graph, Group, Vertex, View
 from viz.outline import outline
 from viz.palette import DEEPEST, FACES, FILLS, GROUND, HIGHEST, LIGHT, QUIET, RIM, TONES, WIRE

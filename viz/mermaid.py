@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from viz.card import Tag, card, heading, tags
-from viz.collapse import MOST, visible
 from viz.errors import RenderError
+from viz.fitting import MOST, visible
 from viz.model import Edge, Graph, Group, Vertex, View
 from viz.outline import outline
 from viz.palette import FILLS, GROUND, LIGHT, QUIET, RIM, TONES

@@ -8,8 +8,8 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-from viz.collapse import MOST, visible
 from viz.dot import to_dot
+from viz.fitting import MOST, visible
 from viz.mermaid import to_mermaid
 from viz.model import Graph
 from viz.page import to_html
@@ -36,7 +36,7 @@ LIMITS = {"json": None, "html": None}
 """How many vertices a format shows at most: all, `MOST` where not here. A page opens modules
 itself, and so holds more than it shows, see `viz.page.content`.
 
-More are put together first, see `viz.collapse`, and the picture says so.
+More are put together first, see `viz.fitting`, and the picture says so.
 """
 
 FORMATS = {"text": "txt", "mermaid": "mmd", "graphviz": "dot"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from viz.card import Card, Tag, card, heading, tags
-from viz.collapse import MOST, visible
+from viz.fitting import MOST, visible
 from viz.model import Edge, Graph, Group, Vertex
 from viz.page.layers import layers
 from viz.page.sentences import arrived, computed, flowed, local, product

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from viz.card import facts
-from viz.collapse import visible
+from viz.fitting import visible
 from viz.model import Graph, Vertex
 from viz.text.terminal import padded
 from viz.text.tree import WIDTH, tree
@@ -20,7 +20,7 @@ def to_text(
     """The graph as a tree within ``width`` columns (see `viz.text.tree`), or as a table.
 
     ``ascii`` draws the tree with nothing else. A large graph is made small first, see
-    `viz.collapse.visible`. Raises ValueError for another style.
+    `viz.fitting.visible`. Raises ValueError for another style.
 
     >>> x = tensor(3.0, requires_grad=True)
     >>> print(to_text(viz.trace(x * 2, names={"x": x}), ascii=True))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from viz.card import facts
-from viz.collapse import visible
+from viz.fitting import visible
 from viz.model import Edge, Graph, Group, Vertex
 from viz.text.terminal import A_LOT, Line, aligned, spelled_out, stacked
 from viz.words import FLOW, LONGEST, NOT_COMPUTED, Writer, brief, clean, flow, norm, terse, wrapped
