@@ -236,6 +236,13 @@ def test_modules_open_and_collapse(show: Show) -> None:
     assert page.locator(f"#{by_path['Net.inside.0']}").is_visible()
 
 
+def test_many_equal_blocks_are_not_hidden_in_one_box(show: Show) -> None:
+    model = nn.Sequential(*(nn.Sequential(nn.Tanh(), nn.Tanh()) for _ in range(120)))
+    page = show(viz.trace(model(ones(2, requires_grad=True)).sum()))
+    assert page.locator("#boxes .node").count() == 122
+    assert page.locator("#depth").input_value() == "1"
+
+
 def test_what_is_selected_stays_in_sight_beside_its_card(show: Show) -> None:
     page = show(net_graph(), width=900)
     for id in ("v1", net_graph().vertices[-1].id):

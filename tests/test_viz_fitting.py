@@ -101,7 +101,7 @@ class TestVisible:
     def test_groups_that_cannot_be_closed(self) -> None:
         x = leaf(2.0)
         y = x
-        for _ in range(10):
+        for _ in range(6):
             (slope,) = autograd.grad(y.sin(), x, create_graph=True)
             y = x - 0.1 * slope
         graph = viz.trace(y)

@@ -1,14 +1,22 @@
 // Modules: open one, collapse one, or all down to a depth.
 
 const MOST_SEEN = 60; // boxes with which a page begins; more stay in their modules
+const FEW = 10; // with fewer a page says too little: it then begins with up to ...
+const MANY = 400; // ... so many
 
 const deepest = Math.max(0, ...data.groups.map((each) => groupsAround(each.id).length + 1));
 
 /** Open as many levels as can be looked at. */
 function openAtFirst() {
+  let deeper = Infinity; // boxes with one level more
   for (let depth = deepest; depth >= 0; depth--) {
     openTo(depth);
-    if (boxesSeen().length > MOST_SEEN) continue;
+    const boxes = boxesSeen().length;
+    if (boxes > MOST_SEEN && depth > 0) {
+      deeper = boxes;
+      continue;
+    }
+    if (boxes < FEW && deeper <= MANY) openTo(++depth);
     if (depth < deepest) say("Some modules are collapsed: + opens one, Modules all");
     return;
   }
