@@ -230,6 +230,38 @@ def test_rows_have_their_own_mean_and_sum() -> None:
     assert "exp(x) / spread(sum(exp(x), axis=1), axis=1)" in text
 
 
+@pytest.mark.parametrize(
+    ("make", "line"),
+    [
+        (
+            lambda x: F.cross_entropy(x, tensor([2, 0])),
+            "y = mean(log(sum(exp(x1), axis=1)) - x1[[0, 1], [2, 0]])",
+        ),
+        (
+            lambda x: F.nll_loss(x, tensor([2, 0])),
+            "v1 = -x1[[0, 1], [2, 0]] = -[3, 2] = [-3, -2]",
+        ),
+        (
+            lambda x: F.nll_loss(x, tensor([2, 0])),
+            "d y/d x1 = -(d y/d v1)[:, None] * onehot([2, 0])",
+        ),
+        (lambda x: F.nll_loss(x[0], tensor(2)), "v2 = -v1[2] = -3"),
+        (lambda x: F.cross_entropy(x[0], tensor(2)), "y = log(sum(exp(v1))) - v1[2]"),
+        (lambda x: F.nll_loss(x[:1], tensor([2])), "v2 = -v1[[0], 2] = -[3] = [-3]"),
+    ],
+)
+def test_a_target_of_each_row(make: Callable[[Tensor], Tensor], line: str) -> None:
+    x = leaf([[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]])
+    assert f"  {line}" in viz.derivation(make(x), names={"x1": x}).text()
+
+
+def test_a_target_of_each_row_in_latex() -> None:
+    x = leaf([[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]])
+    markdown = viz.derivation(F.nll_loss(x, tensor([2, 0])), names={"x": x}).markdown()
+    assert "v_{1} &= -x_{i, t_i} = " in markdown
+    assert r"t_{i}\text{ is the target of row i: [2, 0]}" in markdown
+
+
 def test_paths_multiply_to_the_derivative() -> None:
     y, names = std()
     done = viz.derivation(y, names=names)

@@ -188,7 +188,7 @@ class _ToNumPy(ast.NodeTransformer):
 
     def visit_Subscript(self, node: ast.Subscript) -> Any:
         self.generic_visit(node)
-        if ast.unparse(node) == "x[target]":
+        if ast.unparse(node) in ("x[target]", "x[rows, target]"):
             return ast.parse("picked", mode="eval").body
         return node
 
@@ -285,12 +285,15 @@ def surroundings(node: Node) -> dict[str, Any]:
     names["y"] = node.value
     if "weighted" in names:
         x, dim = names["x"], names["dim"]
+        at = np.reshape(names["target"], (-1, 1)) if "rows" in names else names["target"]
         ones = np.zeros(x.shape)
-        np.put_along_axis(ones, names["target"], 1, dim)
+        np.put_along_axis(ones, at, 1, dim)
         names["onehot"] = lambda target: ones
-        names["picked"] = np.take_along_axis(x, names["target"], dim)
+        names["picked"] = np.take_along_axis(x, at, dim)
+        if "rows" in names:
+            names["picked"] = x[names["rows"], names["target"]]
         for each in ("weight", "ignored"):
-            if names.get(each) is not None:
+            if names.get(each) is not None and "rows" not in names:
                 names[each] = np.expand_dims(names[each], dim)
     if node.op.name == "cross_entropy_loss":
         x, target = names["x"], np.asarray(names["target"], int)
@@ -332,7 +335,7 @@ def expanded(names: dict[str, Any], array: Any) -> Any:
     """A result of a reduction, with the axes that it lost."""
     if "axes" in names and not names.get("keepdim"):
         return np.expand_dims(array, names["axes"])
-    if "weighted" in names:
+    if "weighted" in names and "rows" not in names:
         return np.expand_dims(array, names["dim"])
     return array
 

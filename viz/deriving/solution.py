@@ -13,6 +13,7 @@ from viz import formulas
 from viz.deriving.chain_rule import Derivation, Path, Step, Symbol, Term, Total
 from viz.deriving.notation import MARKDOWN, TEXT, Equation, Notation, listed
 from viz.model import Values
+from viz.words import brief
 
 
 def to_text(derivation: Derivation) -> str:
@@ -99,6 +100,9 @@ class _Writer:
             remarks.append(f"by {step.operation}")
         elif "[" in step.expression:
             remarks.append("entries are counted from 0")
+        targets = [each.values for each in step.symbols if each.port == "target" and each.values]
+        if style.latex and targets and "[rows, target]" in (step.expression or ""):
+            remarks.append(f"`t_i` is the target of row i: {brief(targets[0])}")
         return style.name(step.name), rights, list(map(style.remark, remarks))
 
     def _symbolic(self, text: str, symbols: Sequence[Symbol]) -> str:

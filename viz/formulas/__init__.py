@@ -140,4 +140,8 @@ def facts(node: Node) -> dict[str, Any]:
     if at is not None:  # the targets of a loss
         known.update(dim=at.dim, target=at.index, weighted=at.scale is not None)
         known.update(weight=at.scale, ignored=at.ignored)
+    if op.name in table.OF_TARGETS and len(known.get("x_shape", ())) == 2:
+        known["rows"] = np.arange(known["x_shape"][0])
+        if known.get("target") is not None:
+            known["target"] = np.reshape(known["target"], -1)
     return known

@@ -119,10 +119,10 @@ class _Folding(ast.NodeTransformer):
 
     def _entry(self, tree: ast.Subscript) -> Any:
         whole = self.value(tree.value)
-        if whole is not None and isinstance(tree.slice, ast.Name) and tree.slice.id == "target":
-            target = np.asarray(self.values.get("target"))  # an entry of each row
-            rows = np.shape(whole)[:-1]
-            return None if target.shape != rows else whole[np.arange(rows[0]), target]
+        if whole is not None and isinstance(tree.slice, ast.Tuple):
+            parts = [self.value(each) for each in tree.slice.elts]
+            if parts and all(part is not None for part in parts):  # an entry of each row
+                return np.asarray(whole)[tuple(np.asarray(part, int) for part in parts)]
         index = as_index(tree.slice)
         return None if whole is None or index is None else np.asarray(whole)[index]
 

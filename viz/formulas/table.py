@@ -182,6 +182,11 @@ def _embedding(params: Params) -> Row:
     return "weight[index]", f"place(g{'' if padding is None else f', padding={padding}'})", None
 
 
+OF_TARGETS = frozenset({"cross_entropy_loss", "nll_loss"})
+_PICKED = {1: "x[target]", 2: "x[rows, target]"}
+"""The score of the target, of one row and of several."""
+
+
 def _cross_entropy(params: Params) -> Row:
     """Of one target, or a row of scores for each; with weights or ignored targets it is longer."""
     rank = len(params.get("x_shape", (0,)))
@@ -189,7 +194,7 @@ def _cross_entropy(params: Params) -> Row:
     if rank > 2 or params.get("weight") is not None or np.any(target == params.get("ignore")):
         return None, None, None, None
     axis = ", axis=1" if rank == 2 else ""
-    loss = f"log(sum(exp(x){axis})) - x[target]"
+    loss = f"log(sum(exp(x){axis})) - {_PICKED[rank]}"
     slope = f"softmax(x{axis}) - onehot(target)"
     if rank == 1:
         return loss, slope, None, None
@@ -214,15 +219,16 @@ def _affine(params: Params) -> Row:
 
 
 def _nll(params: Params) -> Row:
-    return _of_target("-x[target]", "-g * onehot(target)", params)
-
-
-def _of_target(result: str, back: str, params: Params) -> Row:
-    """The row of a loss of targets, which may have weights, and of which some may be ignored."""
+    """Of one target, or a row of scores for each: with weights, and with some ignored."""
+    rank = len(params.get("x_shape", (0,)))
+    if rank > 2:
+        return None, None
+    each = "[:, None]" if rank == 2 else ""
+    result, back = f"-{_PICKED[rank]}", f"-g{each} * onehot(target)"
     if params.get("weighted"):
-        result, back = f"weight * ({result})", f"weight * ({back})"
+        result, back = f"weight * ({result})", f"weight{each} * ({back})"
     if params.get("ignored") is not None:
-        result, back = (f"0 if ignored else {each}" for each in (result, back))
+        result, back = f"0 if ignored else {result}", f"0 if ignored{each} else {back}"
     return result, back
 
 

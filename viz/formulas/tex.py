@@ -277,3 +277,9 @@ class _Latex(Plain):
         if "_" in whole and not whole.startswith((r"\left", r"\begin")):  # one index to each
             whole = self.parentheses(whole)
         return rf"{whole}_{{{self.index(tree.slice)}}}", POWER
+
+    def index(self, tree: ast.expr) -> str:
+        if isinstance(tree, ast.Tuple) and tree.elts and ast.unparse(tree.elts[0]) == "rows":
+            target = tree.elts[1]  # one for each row i
+            return "i, t_i" if isinstance(target, ast.Name) else f"i, {self.write(target)[0]}"
+        return super().index(tree)
