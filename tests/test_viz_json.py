@@ -121,6 +121,21 @@ class TestRoundTrip:
         graph.save(tmp_path / "graph.json")
         assert viz.Graph.from_json((tmp_path / "graph.json").read_text()) == graph
 
+    def test_constants(self) -> None:
+        x = tensor([3.0, 1.0], requires_grad=True)
+        graph = viz.trace(x * tensor([1.0, 2.0]) + 2)
+        assert [vertex.constants for vertex in graph.vertices] == [
+            (),
+            (("b", "[1, 2]"),),
+            (("b", "2"),),
+        ]
+        assert there_and_back(graph) == graph
+        assert '"version": 1' in graph.to_json()
+        text = graph.to_json()
+        for wrong in ('[["b"]]', '[["b", 2]]', '{"b": "2"}', '["b2"]'):
+            with pytest.raises(ValueError, match=r"vertices\[2\]\.constants"):
+                viz.Graph.from_json(text.replace('[["b", "2"]]', wrong))
+
     def test_every_field_has_a_reader(self) -> None:
         for kind in (Values, Vertex, Edge, Group):
             assert set(FIELDS[kind]) == set(kind.__dataclass_fields__)

@@ -204,6 +204,24 @@ def test_operands_that_need_no_gradient_have_their_names() -> None:
     assert data["edges"][0]["local"] == "d mul / d w = x = [1, 2]"
 
 
+def test_constants_without_a_name_are_written_out() -> None:
+    x = tensor([3.0, 1.0], dtype=float64, requires_grad=True)
+    weight = tensor([[1.0, 2.0, 3.0, 4.0], [1.0, 2.0, 3.0, 4.0]], dtype=float64)
+    y = x * tensor([1.0, 2.0], dtype=float64)
+    z = (y.view(1, 2) @ weight).sum()
+    graph = viz.trace(z, names={"x": x, "y": y})
+    assert (graph["y"].operation, graph["y"].constants) == ("mul [1, 2]", (("b", "[1, 2]"),))
+    assert graph["mm"].constants == (("b", "constant (2, 4)"),)
+    data = data_of(graph.to_html())
+    said = [vertex["how"].replace("\N{MULTIPLICATION SIGN}", "*") for vertex in data["vertices"]]
+    assert said[1] == "y = x * [1, 2] = [3, 2]"
+    assert said[3].startswith("mm = view @ constant (2, 4)")
+    # Read from what was traced, not out of the label.
+    vertices = [replace(each, operation="mul") for each in graph.vertices]
+    again = data_of(replace(graph, vertices=tuple(vertices)).to_html())
+    assert [each["how"] for each in again["vertices"]][1] == data["vertices"][1]["how"]
+
+
 def test_steps_go_forward_once_and_back_once() -> None:
     graph = std_graph()
     found = [(step.phase, step.about) for step in steps(graph)]

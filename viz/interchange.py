@@ -242,6 +242,12 @@ def _values(value: Any, place: str) -> Values:
     return values
 
 
+def _pair(value: Any, place: str) -> tuple[str, str]:
+    if not isinstance(value, list) or len(value) != 2:
+        _fail(value, place, "a list of two strings")
+    return _text(value[0], f"{place}[0]"), _text(value[1], f"{place}[1]")
+
+
 _shape = _list_of(_whole)
 
 FIELDS: dict[type, dict[str, Check]] = {
@@ -268,6 +274,7 @@ FIELDS: dict[type, dict[str, Check]] = {
         "group": _maybe(_id),
         "dtype": _maybe(_dtype),
         **dict.fromkeys(("where", "expression"), _maybe(_text)),
+        "constants": _list_of(_pair),
         **dict.fromkeys(("value", "gradient", "seed"), _maybe(_values)),
         "output": _flag,
         **dict.fromkeys(("results", "order"), _whole),

@@ -144,8 +144,10 @@ class Vertex:
     innermost group that it stands in. ``order`` is 0 for the computation itself, 1 for what
     backward computed, 2 for what backward of that computed, and so on. ``where`` is the user's
     line, known of what was recorded in anomaly mode. ``expression`` says what it computes, in
-    the port names of its edges: ``a ** 2``. ``summary`` is the group that a vertex of kind
-    ``group`` stands for; its value and gradient are then those of the group's result.
+    the port names of its edges: ``a ** 2``. ``constants`` has pairs of a port that has no edge
+    and what stood there: a name, a number, a short array, else ``constant (2, 3)``. ``summary``
+    is the group that a vertex of kind ``group`` stands for; its value and gradient are then
+    those of the group's result.
 
     >>> vertex = viz.trace(tensor(3.0, requires_grad=True) ** 2).vertices[1]
     >>> vertex.id, vertex.name, vertex.operation, vertex.value.entries
@@ -167,6 +169,7 @@ class Vertex:
     order: int = 0
     where: str | None = None
     expression: str | None = None
+    constants: tuple[tuple[str, str], ...] = ()
     summary: Group | None = None
 
 

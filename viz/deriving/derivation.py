@@ -210,7 +210,8 @@ class _Builder:
                 continue
             name = None
             if port in params:
-                name = self.known.constant(params[port])
+                said = dict(self.vertices[node].constants).get(port)
+                name = said if said in self.known.constants() else None
             else:
                 params[port] = self._recovered(node, port)
                 name = self._alike(params[port])

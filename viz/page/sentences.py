@@ -177,7 +177,8 @@ def substituted(graph: Graph, vertex: Vertex, formula: str) -> str:
     'x + 2'
     """
     free = _names(formula)
-    names = {name: _constant(vertex) for name in free or () if len(name) == 1}
+    names = {name: "constant" for name in free or () if len(name) == 1}
+    names |= {port: clean(text) for port, text in vertex.constants}
     names |= {RESULT: clean(vertex.name), UPSTREAM: "upstream"}
     names |= {edge.port_name: clean(graph[edge.source].name) for edge in graph.inputs(vertex.id)}
     if free is None:
@@ -216,14 +217,6 @@ def _names(formula: str) -> set[str] | None:
 
 def _is_factor(formula: str) -> bool:
     return _names(formula) is not None and is_factor(formula)
-
-
-def _constant(vertex: Vertex) -> str:
-    """What an operand that is no edge is called: as in ``mul x`` and ``sub(x, _)``."""
-    found = re.fullmatch(r"\w+ (\S+)|\w+\(([^()]*)\).*", vertex.operation)
-    words = (found[1] or found[2]).split(", ") if found else []
-    given = [word for word in words if word != "_"]
-    return clean(given[0]) if len(given) == 1 else "constant"
 
 
 def _printed(text: str) -> str:

@@ -11,6 +11,7 @@ from autograd.graph import Node, Vertex as Recorded
 from viz.model import Values
 from viz.tracing.names import Names, operator_of
 from viz.tracing.values import constant_at, is_absent
+from viz.tracing.wording import port_name
 from viz.words import brief, clean, number
 
 ABSENT = "None"
@@ -20,26 +21,46 @@ LONGEST = 48
 """An operation's parameters are cut to this many characters."""
 
 
-def operation_of(vertex: Recorded, known: Names) -> str:
+Constants = tuple[tuple[str, str], ...]
+"""The ports of an operation at which constants stood, and what is written for these."""
+
+
+def operation_of(vertex: Recorded, constants: Constants) -> str:
     """``leaf``, ``mul``, ``div 2``, ``sub(1, _)``, ``sum axes=(0,)``, ``split[1]``.
 
     >>> x = tensor([1.0, 2.0], requires_grad=True)
-    >>> operation_of((x / 2).grad_fn, Names({}, []))
+    >>> operation_of((x / 2).grad_fn, (("b", "2"),))
     'div 2'
     """
     operation = operator_of(vertex)
     if not isinstance(vertex, Node):
         return operation
     if vertex.op.joint is None and None in vertex.edges:
-        operation += _operands(vertex, known)
+        operation += _operands(vertex, dict(constants))
     parameters = _parameters(vertex)
     return f"{operation} {clean(parameters, LONGEST)}" if parameters else operation
 
 
-def _operands(node: Node, known: Names) -> str:
+def constants_of(vertex: Recorded, known: Names) -> Constants:
+    """What stood at the inputs that are no vertices, by port; inputs left out are none.
+
+    >>> x = tensor([1.0, 2.0], requires_grad=True)
+    >>> constants_of((x * tensor([3.0, 4.0])).grad_fn, Names({}, []))
+    (('b', '[3, 4]'),)
+    """
+    if not isinstance(vertex, Node) or vertex.op.joint is not None:
+        return ()
+    return tuple(
+        (port_name(vertex, port), text)
+        for port, edge in enumerate(vertex.edges)
+        if edge is None and (text := _constant(vertex, port, known)) != ABSENT
+    )
+
+
+def _operands(node: Node, constants: Mapping[str, str]) -> str:
     """The constants among the inputs, ``_`` standing for the others."""
     operands = [
-        _constant(node, port, known) if edge is None else "_"
+        constants.get(port_name(node, port), ABSENT) if edge is None else "_"
         for port, edge in enumerate(node.edges)
     ]
     while operands[-1] == ABSENT:

@@ -13,7 +13,7 @@ from viz.parts import dtype_name
 from viz.tracing.derivative import gradient_names, is_outside, recorded_backward
 from viz.tracing.flow import Parts, find_roots, find_seeds, look_on
 from viz.tracing.groups import Grouping
-from viz.tracing.labels import operation_of
+from viz.tracing.labels import constants_of, operation_of
 from viz.tracing.names import Names, has_results
 from viz.tracing.values import changed_leaves, find_values
 from viz.tracing.wording import UNSAID, Said, Wording, port_name, where
@@ -159,12 +159,13 @@ class Drawn:
             for node in order
             if isinstance(node, Node) and node not in self.outside
         }
+        constants = {recorded: constants_of(recorded, self.known) for recorded in order}
         vertices = tuple(
             Vertex(
                 id=ids[recorded],
                 kind=self._kind(recorded),
                 name=titles[recorded],
-                operation=operation_of(recorded, self.known),
+                operation=operation_of(recorded, constants[recorded]),
                 shape=None if has_results(recorded) else tuple(recorded.shape),
                 dtype=None if has_results(recorded) else dtype_name(recorded.dtype),
                 value=values.get(recorded),
@@ -176,6 +177,7 @@ class Drawn:
                 order=grouping.orders.get(recorded, 0),
                 where=where(recorded),
                 expression=said.get(recorded, UNSAID)[0],
+                constants=() if recorded in self.outside else constants[recorded],
             )
             for recorded in order
         )
