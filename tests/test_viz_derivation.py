@@ -262,6 +262,49 @@ def test_a_target_of_each_row_in_latex() -> None:
     assert r"t_{i}\text{ is the target of row i: [2, 0]}" in markdown
 
 
+@pytest.mark.parametrize(
+    ("make", "lines"),
+    [
+        (lambda x: 0.0 + x ** leaf(2.0), ["  d y/d x1 = d y/d v1 * d v1/d x1 = 1 * 0 = 0",
+                                          "      where d v1/d x1 = 0 (by convention)"]),
+        (lambda x: x ** leaf(2.0), ["  d y/d x1 = 0", "      (by convention)"]),
+        (lambda x: x ** leaf(0.0), ["  d y/d x = 0", "      (by convention)"]),
+        (lambda x: 1 * linalg.norm(stack([x, x])), [
+            "      where d v2/d v1 = [0, 0] (by convention)"]),
+        (lambda x: x.sinc(), ["  d y/d x = 0", "      (by convention)"]),
+        (lambda x: x.abs(), ["  d y/d x = sign(x) = sign(0) = 0"]),
+        (lambda x: x.relu(), ["  d y/d x = 1 if x > 0 else 0 = 1 if 0 > 0 else 0 = 0"]),
+        (lambda x: x.sqrt(), ["  d y/d x = 1 / (2 * y) = 1 / (2 * 0) = inf"]),
+        (lambda x: F.mish(x + 1000), []),
+    ],
+)  # fmt: skip
+def test_what_holds_by_convention(make: Callable[[Tensor], Tensor], lines: list[str]) -> None:
+    x = leaf(0.0)
+    done = viz.derivation(make(x), names={"x": x})
+    text = done.text().splitlines()
+    assert [line for line in lines if line not in text] == []
+    told = any("(by convention)" in line for line in lines)
+    assert told == ("by convention" in done.text())
+    assert told == (r"\text{by convention}" in done.markdown())
+
+
+def test_entries_that_hold_by_convention() -> None:
+    x = leaf([[0.0, 0.0], [3.0, 4.0]])
+    done = viz.derivation(x.norm(dim=1, keepdim=True).sum(), names={"x": x})
+    (term,) = done.totals[-1].terms
+    assert term.by_convention == (True, True, False, False)
+    lines = done.text().splitlines()
+    assert "  d y/d x = [[0, 0], [0.6, 0.8]]" in lines
+    assert any("(by convention where spread(d y/d v1, axis=1) * (x /" in line for line in lines)
+    assert r"\text{by convention where }\operatorname{spread}" in done.markdown()
+
+
+def test_paths_by_convention() -> None:
+    x, b = leaf(0.0), leaf(2.0)
+    text = viz.derivation((x**b) * b, wrt=b, names={"x": x, "b": b}).text()
+    assert "  [b -> v1 -> y] = b * 0 = 2 * 0 = 0" in text.splitlines()
+
+
 def test_paths_multiply_to_the_derivative() -> None:
     y, names = std()
     done = viz.derivation(y, names=names)

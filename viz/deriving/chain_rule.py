@@ -39,6 +39,8 @@ class Term:
 
     Where ``local``, the value of ``formula``, is there, it is ``upstream`` x ``local``, entry by
     entry; else ``formula`` says what becomes of the upstream gradient ``g``, or is None.
+    ``by_convention``: for each entry whether ``formula`` has another value there than the engine's,
+    or none, as ``y * log(a)`` at 0; empty where it holds everywhere.
     ``place`` counts the uses in one target, as the two of ``x * x``; 0 for the only one. Where the
     use has several results, ``target`` names them all, and ``upstream`` is the contribution.
     """
@@ -52,6 +54,7 @@ class Term:
     contribution: Values
     note: str
     place: int = 0
+    by_convention: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

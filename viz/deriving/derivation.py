@@ -18,8 +18,9 @@ from autograd.graph import Leaf, Node, Output, Vertex as Recorded
 from autograd.tensor import Tensor
 from viz import formulas
 from viz.deriving.chain_rule import Derivation, Path, Step, Symbol, Term, Total
+from viz.deriving.conventions import by_convention
 from viz.deriving.notes import note_on
-from viz.deriving.shapes import shaped
+from viz.deriving.shapes import array_of, shaped
 from viz.model import WHOLE, Edge, Graph, Values, Vertex
 from viz.tracing.names import Names, has_results, operator_of
 from viz.tracing.trace import in_order, trace
@@ -228,7 +229,7 @@ class _Builder:
         (other,) = others
         if other is None or result is None:
             return None
-        x, y = (np.reshape(np.asarray(each.entries), each.shape) for each in (other, result))
+        x, y = (array_of(each) for each in (other, result))
         if node.op.name == "add":
             return y - x
         return x - y if port == "b" else y + x
@@ -308,15 +309,20 @@ class _Builder:
         ):
             text = shaped(text, self.vertices[source].shape or (), upstream.shape, params)
         alike = int(np.prod(self.vertices[source].shape or ())) == upstream.size
+        local = None if text is not None and _joins(text) else edge.local
+        other: tuple[bool, ...] = ()
+        if text is not None and not node.op.outputs:
+            other = by_convention(text, symbols, params, local or edge.contribution)
         return Term(
             source=self.names[source],
             target=", ".join(self.names[each] for each in results.values()),
             formula=text,
             symbols=self._used(text, symbols, params),
             upstream=upstream,
-            local=None if text is not None and _joins(text) else edge.local,
+            local=local,
             contribution=edge.contribution,
             note=note_on(text, node.op, {each.port: each for each in symbols}, repeated=not alike),
+            by_convention=other,
         )
 
     def _results(self, node: Node) -> dict[int, Recorded]:

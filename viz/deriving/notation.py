@@ -68,6 +68,10 @@ class _Text:
     def remark(self, text: str) -> str:
         return f"({clean(text, 1000).replace('`', '')})"
 
+    def aside(self, parts: Sequence[str]) -> str:
+        """Words and formulas in turn, in parentheses."""
+        return f"({''.join(parts)})"
+
     def title(self, text: str) -> str:
         return text
 
@@ -153,6 +157,10 @@ class _Markdown(_Text):
         return "".join(
             _indexed(part) if i % 2 else formulas.upright(part) for i, part in parts if part
         )
+
+    def aside(self, parts: Sequence[str]) -> str:
+        words = [part if i % 2 else formulas.upright(part) for i, part in enumerate(parts)]
+        return rf"\ \left({''.join(words)}\right)"
 
     def title(self, text: str) -> str:
         return f"**{text}**"

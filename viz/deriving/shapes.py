@@ -8,6 +8,17 @@ from typing import Any
 import numpy as np
 
 from viz import formulas
+from viz.model import Values
+
+
+def array_of(values: Values) -> np.ndarray[Any, Any]:
+    """Values that were written down, as an array again.
+
+    >>> from viz.deriving.shapes import array_of
+    >>> array_of(viz.model.Values.of(np.array([[1.0, 2.0]])))
+    array([[1., 2.]])
+    """
+    return np.reshape(np.asarray(values.entries), values.shape)
 
 
 def shaped(

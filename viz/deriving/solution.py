@@ -5,13 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
-
-import numpy as np
 
 from viz import formulas
 from viz.deriving.chain_rule import Derivation, Path, Step, Symbol, Term, Total
 from viz.deriving.notation import MARKDOWN, TEXT, Equation, Notation, listed
+from viz.deriving.shapes import array_of
 from viz.model import Values
 from viz.words import brief
 
@@ -118,7 +116,7 @@ class _Writer:
 
     def _numeric(self, text: str, symbols: Sequence[Symbol]) -> str:
         known = {symbol.port: symbol.values for symbol in symbols if symbol.values is not None}
-        text, found = formulas.folded(text, {port: _array(each) for port, each in known.items()})
+        text, found = formulas.folded(text, {port: array_of(each) for port, each in known.items()})
         known.update({name: Values.of(value) for name, value in found.items()})
         labels = {name: self.style.values(values) for name, values in known.items()}
         every = [Symbol(name, "", values) for name, values in known.items()]
@@ -164,6 +162,8 @@ class _Writer:
         value = style.values(total.value)
         local = [self._local(term) for term in total.terms if self._has_local(term)]
         remarks = [style.where(local)] if local else []
+        asides = [self._by_convention(term) for term in total.terms if not self._has_local(term)]
+        remarks += [style.aside(each) for each in dict.fromkeys(asides) if each]
         notes = dict.fromkeys(note for term in total.terms for note in self._notes(term))
         remarks += map(style.remark, notes)
         if len(total.terms) == 1:
@@ -185,6 +185,8 @@ class _Writer:
         if term.local is not None and term.formula is not None:
             local = style.derivative(term.target, term.source, term.place)
             if self._direct(term):
+                if term.by_convention:
+                    return [style.values(term.contribution)]
                 return _distinct(
                     self._symbolic(term.formula, term.symbols),
                     self._numeric(term.formula, term.symbols),
@@ -198,6 +200,8 @@ class _Writer:
         if term.formula is None:
             local = style.derivative(term.target, term.source, term.place)
             return [f"{self.d(term.target)}{style.times}{local}"]
+        if term.by_convention:
+            return [style.values(term.contribution)]
         return _distinct(
             self._symbolic(term.formula, term.symbols),
             self._numeric(term.formula, term.symbols),
@@ -214,13 +218,26 @@ class _Writer:
         """The local derivative of one use, in symbols and in numbers."""
         assert term.formula is not None
         assert term.local is not None
+        left = self.style.derivative(term.target, term.source, term.place)
+        aside = self._by_convention(term)
+        if aside:
+            return f"{left} = {self.style.values(term.local)} {self.style.aside(aside)}"
         parts = _distinct(
-            self.style.derivative(term.target, term.source, term.place),
+            left,
             self._symbolic(term.formula, term.symbols),
             self._numeric(term.formula, term.symbols),
             self.style.values(term.local),
         )
         return " = ".join(parts)
+
+    def _by_convention(self, term: Term) -> Sequence[str]:
+        """Words and a formula in turn on a value that its formula does not have; or nothing."""
+        if not term.by_convention or term.formula is None:
+            return ()
+        if all(term.by_convention):
+            return ("by convention",)
+        formula = self._symbolic(term.formula, term.symbols)
+        return "by convention where ", formula, " is something else"
 
     def _notes(self, term: Term) -> list[str]:
         if term.note:
@@ -277,20 +294,20 @@ class _Writer:
         for i, term in enumerate(path.terms):
             if term.formula is None or term.formula == "1" or term.local is None:
                 continue
+            values[f"f{i}"] = self.style.values(term.local)
+            if term.by_convention:
+                factors.append(f"f{i}")
+                symbols.append(Symbol(f"f{i}", "", term.local))
+                continue
             renamed = {each.port: f"f{i}_{each.port}" for each in term.symbols}
             factors.append(f"({formulas.substitute(term.formula, renamed)})")
             symbols += [replace(each, port=renamed[each.port]) for each in term.symbols]
-            values[f"f{i}"] = self.style.values(term.local)
         if any(term.formula is None for term in path.terms) or not factors:
             return []
         return [
             self._symbolic(" * ".join(factors), symbols),
             self.style.formula(" * ".join(values), values, ()),
         ]
-
-
-def _array(values: Values) -> np.ndarray[Any, Any]:
-    return np.reshape(np.asarray(values.entries), values.shape)
 
 
 def _arrays(symbols: Sequence[Symbol]) -> list[str]:

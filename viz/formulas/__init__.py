@@ -20,7 +20,7 @@ import numpy as np
 
 from autograd.graph import Node
 from viz.formulas import table
-from viz.formulas.numeric import folded
+from viz.formulas.numeric import folded, value_of
 from viz.formulas.rendering import plain
 from viz.formulas.syntax import names_in, parse, replaced
 from viz.formulas.tex import Tex, latex, symbol, upright
@@ -39,6 +39,7 @@ __all__ = [
     "substitute",
     "symbol",
     "upright",
+    "value_of",
 ]
 
 

@@ -23,7 +23,7 @@ FOLDED: dict[str, Callable[..., Any]] = {
     "prod": np.prod,
     "max": np.max,
     "min": np.min,
-    "norm": lambda x: np.sqrt(np.sum(x * x)),
+    "norm": lambda x, axis=None: np.sqrt(np.sum(x * x, axis=axis)),
     "softmax": _softmax,
 }
 """What is put into numbers where it stands within a formula, of one argument."""
@@ -34,6 +34,9 @@ INNER: dict[str, Callable[..., Any]] = {
     "sqrt": np.sqrt,
     "abs": np.abs,
     "spread": np.expand_dims,
+    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    **{name: getattr(np, name) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "sign")},
+    **{name: getattr(np, f"arc{name[1:]}") for name in ("asin", "acos", "atan", "acosh", "atanh")},
 }
 BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: np.add,
@@ -42,6 +45,28 @@ BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Div: np.true_divide,
     ast.Pow: np.power,
 }
+COMPARED: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Lt: np.less,
+    ast.LtE: np.less_equal,
+    ast.Gt: np.greater,
+    ast.GtE: np.greater_equal,
+    ast.Eq: np.equal,
+    ast.NotEq: np.not_equal,
+}
+
+
+def value_of(text: str, values: Mapping[str, Any]) -> Any:
+    """What a formula comes to, None where that is not known here, or too large for a number.
+
+    >>> from viz.formulas.numeric import value_of
+    >>> value_of("1 / x if x > 0 else x", {"x": np.array([0.5, -3.0])})
+    array([ 2., -3.])
+    """
+    try:
+        with np.errstate(all="ignore", over="raise"):
+            return _Folding({"pi": np.pi, "inf": np.inf, **values}).value(parse(text))
+    except (FloatingPointError, ValueError, TypeError, IndexError):
+        return None
 
 
 def folded(text: str, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -101,6 +126,15 @@ class _Folding(ast.NodeTransformer):
         if isinstance(tree, ast.BinOp) and type(tree.op) in BINARY:
             pair = self.value(tree.left), self.value(tree.right)
             return None if pair[0] is None or pair[1] is None else BINARY[type(tree.op)](*pair)
+        if isinstance(tree, ast.IfExp):
+            parts = [self.value(each) for each in (tree.test, tree.body, tree.orelse)]
+            return None if any(part is None for part in parts) else np.where(*parts)
+        if isinstance(tree, ast.Compare):
+            return self._compared(tree)
+        if isinstance(tree, ast.BoolOp):
+            sides = [self.value(each) for each in tree.values]
+            together = np.logical_or if isinstance(tree.op, ast.Or) else np.logical_and
+            return None if any(side is None for side in sides) else together.reduce(sides)
         if isinstance(tree, ast.Subscript):
             return self._entry(tree)
         if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name):
@@ -108,13 +142,23 @@ class _Folding(ast.NodeTransformer):
             return self._called(tree.func.id, tree.args, named)
         return None
 
+    def _compared(self, tree: ast.Compare) -> Any:
+        sides = [self.value(each) for each in (tree.left, *tree.comparators)]
+        if any(side is None for side in sides):
+            return None
+        pairs = zip(tree.ops, sides, sides[1:], strict=False)
+        return np.logical_and.reduce([COMPARED[type(op)](a, b) for op, a, b in pairs])
+
     def _called(self, name: str, args: list[ast.expr], named: Mapping[str, Any]) -> Any:
         function = FOLDED.get(name) or INNER.get(name)
-        if len(args) != 1:
+        if len(args) != 1 or None in named.values():
             return None
         value = self.value(args[0])
         if value is not None and name == "onehot" and "x" in self.values:
             return np.eye(np.shape(self.values["x"])[-1])[np.asarray(value, int)]
+        x = self.values.get("x", 0.0)
+        if name == "spread" and np.ndim(value) == np.ndim(x):
+            return value  # it has kept its axes
         return None if value is None or function is None else function(value, **named)
 
     def _entry(self, tree: ast.Subscript) -> Any:
@@ -128,10 +172,10 @@ class _Folding(ast.NodeTransformer):
 
 
 def as_index(tree: ast.expr) -> int | tuple[int, ...] | None:
-    """The whole numbers of an index, None where it has slices or names."""
+    """The whole numbers of an index, or a truth value, None where it has slices or names."""
     try:
         index = ast.literal_eval(tree)
     except ValueError:
         return None
     whole = index if isinstance(index, tuple) else (index,)
-    return index if all(type(each) is int for each in whole) else None
+    return index if all(type(each) in (int, bool) for each in whole) else None
