@@ -436,6 +436,12 @@ def test_the_engine_computes_the_same(key: str) -> None:
         assert text is None or port in tried, f"no sample of {key} tries its derivative by {port}"
 
 
+def test_facts_are_known_of_every_operation() -> None:
+    for operations in recorded_operations().values():
+        for node in operations:
+            assert isinstance(formulas.facts(node), dict)
+
+
 @pytest.mark.parametrize("name", table.JOINING)
 def test_what_is_joined_comes_apart(name: str) -> None:
     operations = recorded_operations()[f"{name}()"]

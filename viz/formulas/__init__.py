@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from autograd.graph import Node
+from autograd.ops.class_losses import Places
 from viz.formulas import table
 from viz.formulas.numeric import folded, value_of
 from viz.formulas.rendering import plain
@@ -138,7 +139,7 @@ def facts(node: Node) -> dict[str, Any]:
     if isinstance(axes, tuple) and "x_shape" in known:
         known["n"] = int(np.prod([known["x_shape"][i] for i in axes], dtype=int))
     at = known.pop("at", None)
-    if at is not None:  # the targets of a loss
+    if isinstance(at, Places):  # the targets of a loss
         known.update(dim=at.dim, target=at.index, weighted=at.scale is not None)
         known.update(weight=at.scale, ignored=at.ignored)
     if op.name in table.OF_TARGETS and len(known.get("x_shape", ())) == 2:
