@@ -271,7 +271,7 @@ def test_a_target_of_each_row_in_latex() -> None:
         (lambda x: x ** leaf(0.0), ["  d y/d x = 0", "      (by convention)"]),
         (lambda x: 1 * linalg.norm(stack([x, x])), [
             "      where d v2/d v1 = [0, 0] (by convention)"]),
-        (lambda x: x.sinc(), ["  d y/d x = 0", "      (by convention)"]),
+        (lambda x: x.sinc(), ["  y = 1", "  d y/d x = 0", "      (by convention)"]),
         (lambda x: x.abs(), ["  d y/d x = sign(x) = sign(0) = 0"]),
         (lambda x: x.relu(), ["  d y/d x = 1 if x > 0 else 0 = 1 if 0 > 0 else 0 = 0"]),
         (lambda x: x.sqrt(), ["  d y/d x = 1 / (2 * y) = 1 / (2 * 0) = inf"]),

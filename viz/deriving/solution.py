@@ -87,6 +87,9 @@ class _Writer:
         style = self.style
         value = style.values(step.value)
         rights = [value]
+        aside = self._by_convention(step.by_convention, step.expression, step.symbols)
+        if aside:
+            return style.name(step.name), rights, [style.aside(aside)]
         if step.expression is not None:
             rights = _distinct(
                 self._symbolic(step.expression, step.symbols),
@@ -162,7 +165,11 @@ class _Writer:
         value = style.values(total.value)
         local = [self._local(term) for term in total.terms if self._has_local(term)]
         remarks = [style.where(local)] if local else []
-        asides = [self._by_convention(term) for term in total.terms if not self._has_local(term)]
+        asides = [
+            self._by_convention(term.by_convention, term.formula, term.symbols)
+            for term in total.terms
+            if not self._has_local(term)
+        ]
         remarks += [style.aside(each) for each in dict.fromkeys(asides) if each]
         notes = dict.fromkeys(note for term in total.terms for note in self._notes(term))
         remarks += map(style.remark, notes)
@@ -219,7 +226,7 @@ class _Writer:
         assert term.formula is not None
         assert term.local is not None
         left = self.style.derivative(term.target, term.source, term.place)
-        aside = self._by_convention(term)
+        aside = self._by_convention(term.by_convention, term.formula, term.symbols)
         if aside:
             return f"{left} = {self.style.values(term.local)} {self.style.aside(aside)}"
         parts = _distinct(
@@ -230,14 +237,15 @@ class _Writer:
         )
         return " = ".join(parts)
 
-    def _by_convention(self, term: Term) -> Sequence[str]:
+    def _by_convention(
+        self, marks: Sequence[bool], formula: str | None, symbols: Sequence[Symbol]
+    ) -> Sequence[str]:
         """Words and a formula in turn on a value that its formula does not have; or nothing."""
-        if not term.by_convention or term.formula is None:
+        if not marks or formula is None:
             return ()
-        if all(term.by_convention):
+        if all(marks):
             return ("by convention",)
-        formula = self._symbolic(term.formula, term.symbols)
-        return "by convention where ", formula, " is something else"
+        return "by convention where ", self._symbolic(formula, symbols), " is something else"
 
     def _notes(self, term: Term) -> list[str]:
         if term.note:
