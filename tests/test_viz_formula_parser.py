@@ -7,7 +7,6 @@ import contextlib
 import math
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -160,10 +159,8 @@ def test_nothing_else_has_a_meaning(text: str) -> None:
 @given(st.text(alphabet="xy0189.+-*/@()[],= <>:^'_wherEe", max_size=40))
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_a_formula_or_a_formula_error(text: str) -> None:
-    start = time.process_time()
     with contextlib.suppress(FormulaError):
         compute(text, {"x": 1.5, "y": [1.0, 2.0]})
-    assert time.process_time() - start < 2
 
 
 def test_values_of_the_command_line() -> None:
