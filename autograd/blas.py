@@ -1,4 +1,4 @@
-"""The number of threads of the OpenBLAS that NumPy brings along, where it does."""
+"""NumPy's own OpenBLAS, where it brings one along: its threads, and its small products."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+
+SMALL_PRODUCT = 1_000_000
+"""Up to this many multiplications OpenBLAS takes a kernel that packs nothing, which is faster."""
 
 Setting = tuple[Callable[[], int], Callable[[int], None]]
 

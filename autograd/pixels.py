@@ -28,6 +28,22 @@ def laid_out(x: Raw) -> Raw:
     return turned if is_pixels(x) else np.ascontiguousarray(turned)
 
 
+def packed(x: Raw) -> Raw:
+    """As `laid_out`, without gaps between the rows."""
+    return np.ascontiguousarray(laid_out(x))
+
+
+def bands(rows: int, row: int, most: int) -> list[slice]:
+    """``rows`` rows, each of ``row`` numbers, in bands of about ``most`` numbers.
+
+    >>> from autograd import pixels
+    >>> pixels.bands(5, 10, 20)
+    [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
+    """
+    count = max(1, min(rows, most // max(row, 1)))
+    return [slice(start, min(start + count, rows)) for start in range(0, rows, count)]
+
+
 def is_pixels(x: Raw) -> bool:
     """Whether images lie pixel by pixel; rows may be longer than the image is wide.
 

@@ -110,8 +110,8 @@ class Writer(Protocol):
         """Values in one line."""
 
 
-def flow(edge: Edge, write: Writer = terse) -> str:
-    """What flows back over an edge, ``upstream x local = contribution``.
+def flow(edge: Edge, write: Writer = terse, times: str = "x", arrow: str = "->") -> str:
+    """What flows back over an edge, ``upstream x local = contribution``, in these signs.
 
     >>> x = tensor(3.0, requires_grad=True)
     >>> flow(viz.trace(x * 2).edges[0])
@@ -123,8 +123,8 @@ def flow(edge: Edge, write: Writer = terse) -> str:
     if edge.upstream is None:
         return contribution
     if edge.local is None or (write is norm and edge.local.size > 1):  # norms do not multiply
-        return f"{write(edge.upstream)} -> {contribution}"
-    return f"{write(edge.upstream)} x {write(edge.local)} = {contribution}"
+        return f"{write(edge.upstream)} {arrow} {contribution}"
+    return f"{write(edge.upstream)} {times} {write(edge.local)} = {contribution}"
 
 
 def wrapped(text: str, width: int, at: str = " ") -> list[str]:

@@ -19,16 +19,9 @@ BAND = 1 << 17
 """About how many numbers a band has: it is read twice while it is in the cache."""
 
 
-def _bands(x: Raw) -> list[slice]:
-    """Bands of rows of pixels (height, width, runs)."""
-    high, wide, run = x.shape
-    step = max(1, BAND // max(wide * run, 1))
-    return [slice(start, min(start + step, high)) for start in range(0, high, step)]
-
-
 def _summed(x: Raw, channels: int, *terms: Callable[[Raw, slice], Raw]) -> list[Raw]:
     """The sums over each channel of what the terms make of a band of pixels."""
-    parts = _bands(x)
+    parts = pixels.bands(len(x), x.shape[1] * x.shape[2], BAND)
     found = np.empty((len(terms), len(parts), x.shape[2]), np.float64)
     ones = np.ones((1, x.shape[1]), x.dtype)
 
@@ -44,7 +37,7 @@ def _summed(x: Raw, channels: int, *terms: Callable[[Raw, slice], Raw]) -> list[
 def _filled(x: Raw, make: Callable[[Raw, slice, Raw], None]) -> Raw:
     """A new array of pixels that ``make`` fills band by band."""
     out = np.empty(x.shape, x.dtype)
-    parts = _bands(x)
+    parts = pixels.bands(len(x), x.shape[1] * x.shape[2], BAND)
 
     def work(number: int) -> None:
         band = parts[number]

@@ -11,15 +11,13 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from autograd import pixels, threads
+from autograd.blas import SMALL_PRODUCT
 from autograd.graph import Raw
 from autograd.ops.problem import Problem
 from autograd.ops.windowing import Windows
 
 PART = 1 << 18
 """About how many numbers of patches are laid out at a time, to stay in the second cache."""
-
-SMALL_PRODUCT = 1_000_000
-"""Up to this many multiplications OpenBLAS takes a kernel that packs nothing, which is faster."""
 
 
 def reach(windows: Windows) -> tuple[int, ...]:
@@ -39,15 +37,14 @@ def from_taps(flat: Raw, shape: tuple[int, ...]) -> Raw:
     return flat.reshape(filters, -1, channels).swapaxes(1, 2).reshape(shape)
 
 
-def bands(rows: int, row: int) -> list[slice]:
-    """``rows`` rows, each of ``row`` numbers, in bands that stay in the cache."""
-    count = max(1, min(rows, PART // max(row, 1)))
-    return [slice(start, min(start + count, rows)) for start in range(0, rows, count)]
-
-
 def shares(count: int) -> int:
     """Among how many threads ``count`` pieces are shared out."""
     return max(1, min(threads.get_num_threads(), count))
+
+
+def share(count: int, hand: int, hands: int) -> slice:
+    """Which of ``count`` things the thread number ``hand`` of ``hands`` does."""
+    return slice(count * hand // hands, count * (hand + 1) // hands)
 
 
 class Patches:
@@ -58,7 +55,7 @@ class Patches:
         windows = size.windows
         inside, weight = pixels.padded(x, windows.before, reach(windows)), by_taps(w)
         y = np.empty((*windows.output, len(x), len(w)), x.dtype)
-        parts = bands(len(y), windows.output[1] * len(x) * weight.shape[1])
+        parts = pixels.bands(len(y), windows.output[1] * len(x) * weight.shape[1], PART)
 
         def work(number: int) -> None:
             band = parts[number]
@@ -78,9 +75,11 @@ class Patches:
         hands = shares(batch)
 
         def work(hand: int) -> None:  # some of the images, because windows overlap
-            some = slice(batch * hand // hands, batch * (hand + 1) // hands)
+            some = share(batch, hand, hands)
             to = room[:, :, some]
-            for band in bands(len(given), given.shape[1] * to.shape[2] * weight.shape[1]):
+            for band in pixels.bands(
+                len(given), given.shape[1] * to.shape[2] * weight.shape[1], PART
+            ):
                 source = np.ascontiguousarray(given[band, :, some])
                 shape = (*source.shape[:3], *windows.kernel, channels)
                 rows = threads.scratch("patches", shape, g.dtype)
@@ -94,11 +93,11 @@ class Patches:
     def weight_of(self, g: Raw, x: Raw, size: Problem) -> Raw:
         """What belongs to the weight."""
         windows = size.windows
-        given = np.ascontiguousarray(pixels.laid_out(g))
+        given = pixels.packed(g)
         inside = pixels.padded(x, windows.before, reach(windows))
         filters, channels = g.shape[1], x.shape[1]
         entries = channels * windows.tap_count
-        parts = bands(len(given), given.shape[1] * len(g) * entries)
+        parts = pixels.bands(len(given), given.shape[1] * len(g) * entries, PART)
         hands = shares(len(parts))
         totals = np.zeros((hands, filters, entries), g.dtype)
 
@@ -153,7 +152,7 @@ class Columns:
         inside, flat = self._inside(x, windows), w.reshape(len(w), -1)
         block = self._block(windows, len(x), flat.size)
         y = np.empty((*windows.output, len(x), len(w)), x.dtype)
-        parts = bands(len(y), windows.output[1] * len(x) * flat.shape[1])
+        parts = pixels.bands(len(y), windows.output[1] * len(x) * flat.shape[1], PART)
 
         def work(number: int) -> None:
             band = parts[number]
@@ -173,7 +172,7 @@ class Columns:
         block = self._block(windows, batch, flat.size)
         room = np.zeros((channels, *reach(windows), batch), g.dtype)
         (_, across), (down, right) = windows.output, windows.stride
-        for band in bands(len(given), across * batch * flat.shape[1]):
+        for band in pixels.bands(len(given), across * batch * flat.shape[1], PART):
             source = np.ascontiguousarray(given[band])
             count = (band.stop - band.start) * across // block
             shape = (count, flat.shape[1], block * batch)
@@ -199,10 +198,10 @@ class Columns:
     def weight_of(self, g: Raw, x: Raw, size: Problem) -> Raw:
         """What belongs to the weight."""
         windows = size.windows
-        given, inside = np.ascontiguousarray(pixels.laid_out(g)), self._inside(x, windows)
+        given, inside = pixels.packed(g), self._inside(x, windows)
         filters, entries = g.shape[1], x.shape[1] * windows.tap_count
         block = self._block(windows, len(x), filters * entries)
-        parts = bands(len(given), windows.output[1] * len(x) * entries)
+        parts = pixels.bands(len(given), windows.output[1] * len(x) * entries, PART)
         hands = shares(len(parts))
         totals = np.zeros((hands, entries, filters), g.dtype)
 

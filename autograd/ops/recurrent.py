@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.blas import SMALL_PRODUCT
 from autograd.graph import Raw
 from autograd.operator import Op
 
@@ -96,9 +97,6 @@ class Rows:
 
 MANY = 8
 """From more steps on a weight is laid out anew, for products that are faster then."""
-
-SMALL_PRODUCT = 1_000_000
-"""Up to this many multiplications OpenBLAS takes a kernel that packs nothing, which is faster."""
 
 
 class Repeated:

@@ -8,13 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd.blas import SMALL_PRODUCT
 from autograd.dimensions import upright
 from autograd.graph import Raw
 from autograd.ops.lowering import COLUMNS, Exact, Flat
 from autograd.ops.problem import Problem
-
-SMALL_PRODUCT = 1_000_000
-"""Up to this many multiplications OpenBLAS takes a kernel that packs nothing, which is faster."""
 
 
 class Pointwise:

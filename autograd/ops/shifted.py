@@ -10,14 +10,9 @@ import numpy as np
 
 from autograd import pixels, threads
 from autograd.graph import Raw
-from autograd.ops.patches import shares
+from autograd.ops.patches import share, shares
 from autograd.ops.problem import Problem
 from autograd.ops.windowing import Windows
-
-
-def _turned(x: Raw) -> Raw:
-    """Images as contiguous (height, width, batch, channels)."""
-    return np.ascontiguousarray(pixels.laid_out(x))
 
 
 class Shifted:
@@ -28,12 +23,12 @@ class Shifted:
         windows = size.windows
         y = np.zeros((*windows.output, len(x), len(w)), x.dtype)
         pixels.shift(y, b)
-        source, filters = _turned(x), len(w)
+        source, filters = pixels.packed(x), len(w)
         hands = shares(filters // 64)
         weight = _by_tap(w).swapaxes(1, 2)
 
         def work(hand: int) -> None:
-            some = slice(filters * hand // hands, filters * (hand + 1) // hands)
+            some = share(filters, hand, hands)
             for tap, places, entries in windows.taps():
                 y[(*places, slice(None), some)] += _product(source[entries], weight[tap, :, some])
 
@@ -46,12 +41,12 @@ class Shifted:
         channels = w.shape[1]
         x = np.zeros((*windows.input, len(g), channels), g.dtype)
         pixels.shift(x, b)
-        given = _turned(g)
+        given = pixels.packed(g)
         weight = _by_tap(w)
         hands = shares(channels // 64)
 
         def work(hand: int) -> None:
-            some = slice(channels * hand // hands, channels * (hand + 1) // hands)
+            some = share(channels, hand, hands)
             for tap, places, entries in windows.taps():
                 x[(*entries, slice(None), some)] += _product(given[places], weight[tap, :, some])
 
@@ -61,7 +56,7 @@ class Shifted:
     def weight_of(self, g: Raw, x: Raw, size: Problem) -> Raw:
         """What belongs to the weight."""
         windows = size.windows
-        given, source = _turned(g), _turned(x)
+        given, source = pixels.packed(g), pixels.packed(x)
         filters, channels = g.shape[1], x.shape[1]
         w = np.zeros((windows.tap_count, filters, channels), g.dtype)
         taps = windows.taps()
@@ -99,9 +94,8 @@ class Pixels:
         hands = shares(tall)
 
         def work(hand: int) -> None:
-            to = y[tall * hand // hands : tall * (hand + 1) // hands]
-            source = rows.reshape(tall, -1, rows.shape[1])
-            source = source[tall * hand // hands : tall * (hand + 1) // hands]
+            some = share(tall, hand, hands)
+            to, source = y[some], rows.reshape(tall, -1, rows.shape[1])[some]
             np.matmul(source.reshape(-1, rows.shape[1]), weight, out=to.reshape(-1, len(w)))
             pixels.shift(to, b)
 
@@ -111,12 +105,12 @@ class Pixels:
     def input_of(self, g: Raw, w: Raw, b: Raw | None, size: Problem) -> Raw:
         """What belongs to the input."""
         windows = size.windows
-        rows, weight = _turned(g).reshape(-1, g.shape[1]), w.reshape(len(w), -1)
+        rows, weight = pixels.packed(g).reshape(-1, g.shape[1]), w.reshape(len(w), -1)
         found = np.empty((len(rows), w.shape[1]), g.dtype)
         hands = shares(len(rows) // 64)
 
         def work(hand: int) -> None:
-            some = slice(len(rows) * hand // hands, len(rows) * (hand + 1) // hands)
+            some = share(len(rows), hand, hands)
             np.matmul(rows[some], weight, out=found[some])
 
         threads.run(work, hands)
@@ -132,12 +126,12 @@ class Pixels:
     def weight_of(self, g: Raw, x: Raw, size: Problem) -> Raw:
         """What belongs to the weight."""
         windows = size.windows
-        rows, given = _met(x, windows), _turned(g).reshape(-1, g.shape[1])
+        rows, given = _met(x, windows), pixels.packed(g).reshape(-1, g.shape[1])
         hands = shares(len(rows) // 4096)
         totals = np.empty((hands, g.shape[1], x.shape[1]), g.dtype)
 
         def work(hand: int) -> None:
-            some = slice(len(rows) * hand // hands, len(rows) * (hand + 1) // hands)
+            some = share(len(rows), hand, hands)
             np.matmul(given[some].T, rows[some], out=totals[hand])
 
         threads.run(work, hands)

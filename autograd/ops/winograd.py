@@ -21,6 +21,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from autograd import pixels, threads
+from autograd.blas import SMALL_PRODUCT
 from autograd.graph import Raw
 from autograd.ops.problem import Problem
 from autograd.ops.windowing import Sizes
@@ -142,10 +143,6 @@ def grid(height: int, width: int, batch: int, channels: int, dtype: Any) -> Grid
         for k in range(split)
     )
     return Grid(high, wide, rows, columns, parts)
-
-
-SMALL_PRODUCT = 1_000_000
-"""Up to this many multiplications OpenBLAS takes a kernel that packs nothing, which is faster."""
 
 
 def _along(matrix: Raw, source: Raw, to: Raw, run: int) -> None:

@@ -7,7 +7,7 @@ import re
 from viz.formulas import is_factor, plain
 from viz.formulas.syntax import names_in, parse
 from viz.model import Edge, Graph, Vertex
-from viz.words import NOT_COMPUTED, brief, clean, terse
+from viz.words import brief, clean, flow, terse
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 RESULT, UPSTREAM = "y", "g"
@@ -134,14 +134,7 @@ def product(edge: Edge) -> str:
     >>> product(viz.trace(tensor(3.0, requires_grad=True) * 2).edges[0]).replace(TIMES, "x")
     '1 x 2 = +2'
     """
-    if edge.contribution is None:
-        return NOT_COMPUTED
-    contribution = terse(edge.contribution, signed=True)
-    if edge.upstream is None:
-        return contribution
-    if edge.local is None:
-        return f"{terse(edge.upstream)} \N{RIGHTWARDS ARROW} {contribution}"
-    return f"{terse(edge.upstream)} {TIMES} {terse(edge.local)} = {contribution}"
+    return flow(edge, times=TIMES, arrow="\N{RIGHTWARDS ARROW}")
 
 
 def flowed(graph: Graph, edge: Edge) -> str:
