@@ -11,9 +11,9 @@ from autograd import engine
 from autograd.accumulation import add_to_grad
 from autograd.anomaly import Watched
 from autograd.arguments import a_tensor
-from autograd.grad_mode import mode, recording
+from autograd.grad_mode import enter as enter_mode, mode, recorded, recording
 from autograd.graph import Vertex
-from autograd.scopes import enter, scope
+from autograd.scopes import enter as enter_scope, scope
 from autograd.tensor import Tensor, wrap
 
 
@@ -111,6 +111,7 @@ def grad(
     return tuple(results)
 
 
+@np.errstate(all="ignore")  # around a function it takes half the time of a with
 def _run(
     roots: list[tuple[Vertex, Any]],
     keep: bool,
@@ -122,21 +123,23 @@ def _run(
     The scope that is open afterwards is the one before: under ``create_graph`` the engine opens
     one for every node.
     """
-    watch: Any = Watched if mode().anomaly else None
-    outside = scope()
+    now, outside = mode(), scope()
+    watch: Any = Watched if now.anomaly else None
+    enter_mode(recorded(now, create_graph))
     try:
-        with recording(grad=create_graph), np.errstate(all="ignore"):
-            return engine.run(
-                roots, keep=keep, create_graph=create_graph, wanted=wanted, watch=watch
-            )
+        return engine.run(roots, keep=keep, create_graph=create_graph, wanted=wanted, watch=watch)
     finally:
-        enter(outside)
+        enter_mode(now)
+        enter_scope(outside)
 
 
-def _sequence(tensors: Tensor | Sequence[Tensor]) -> list[Tensor]:
-    """One tensor or several, as a list; raises TypeError for anything else."""
-    given = list(tensors) if isinstance(tensors, (list, tuple)) else [tensors]
-    return [a_tensor("grad", each) for each in given]
+def _sequence(tensors: Tensor | Sequence[Tensor]) -> Sequence[Tensor]:
+    """One tensor or several; raises TypeError for anything else."""
+    given = tensors if isinstance(tensors, (list, tuple)) else (tensors,)
+    for each in given:
+        if each.__class__ is not Tensor:
+            a_tensor("grad", each)
+    return given
 
 
 def _vertex(target: Tensor) -> Vertex:
@@ -158,15 +161,16 @@ def _result(g: Any) -> Tensor:
 
 
 def _roots(
-    outputs: list[Tensor],
+    outputs: Sequence[Tensor],
     weights: Tensor | Sequence[Tensor | None] | None,
     create_graph: bool,
 ) -> list[tuple[Vertex, Any]]:
     """Each output's vertex with the gradient that it starts from."""
-    if weights is None or isinstance(weights, Tensor):
-        given: list[Tensor | None] = [weights] * (1 if weights is not None else len(outputs))
+    given: Sequence[Tensor | None]
+    if weights is None:
+        given = (None,) * len(outputs)
     else:
-        given = list(weights)
+        given = (weights,) if isinstance(weights, Tensor) else tuple(weights)
     if len(given) != len(outputs):
         raise RuntimeError(f"got {len(outputs)} tensors and {len(given)} gradients")
     roots: list[tuple[Vertex, Any]] = []

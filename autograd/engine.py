@@ -19,7 +19,7 @@ from autograd.graph import CLOCK, Leaf, Node, Output, Vertex
 from autograd.operator import Op
 from autograd.ops.cast import cast
 from autograd.scopes import differentiate, order_of_run
-from autograd.tensor import wrap
+from autograd.tensor import Tensor, wrap
 
 
 def run(
@@ -50,13 +50,21 @@ def run(
         sink = accumulate
     first: dict[Vertex, Gradient] = {}  # one part has come; it may be somebody else's array
     sums: dict[Vertex, Gradient] = {}  # several parts have come; the array is ours
-    ready: list[tuple[Any, Gradient]] = [(start, seed)]
+    ready: list[tuple[Any, Gradient]] = []
+    follow: Any = start  # what became ready last comes next, with its gradient `flow`
+    flow = seed
     waiting = pending.get
     ndarray = np.ndarray
     special = create_graph or watch is not None
     order = order_of_run([start, *pending]) if create_graph else 0
-    while ready:
-        node, g = ready.pop()
+    while True:
+        if follow is not None:
+            node, g = follow, flow
+            follow = flow = None
+        elif ready:
+            node, g = ready.pop()
+        else:
+            return captured or {}
         if observe is not None:
             observe(node, g)
         elif node.extra is not None and g is not None:
@@ -105,15 +113,22 @@ def run(
                     d = fit(d, target, op)
                 if d is g and target.__class__ is Leaf:
                     d = d.copy()
-            elif kind is not g.__class__ or create_graph:
+            elif kind is Tensor:
+                raw = d._array
+                if raw.shape != target.shape or raw.dtype is not target.dtype:
+                    d = fit(d, target, op)
+            elif kind is not g.__class__:
                 d = fit(d, target, op)
             if n == 1:
-                if target in sums:
-                    d = add(sums.pop(target), d)
-                elif target in first:
+                if first and target in first:
                     known = first.pop(target)
                     d = known if d is None else known + d
-                ready.append((target, d))
+                elif sums and target in sums:
+                    d = add(sums.pop(target), d)
+                if follow is not None:
+                    ready.append((follow, flow))
+                follow = target
+                flow = d
                 continue
             pending[target] = n - 1
             if d is None:
@@ -124,7 +139,6 @@ def run(
                 sums[target] = first.pop(target) + d
             else:
                 first[target] = d
-    return captured or {}
 
 
 class _Start(Op):
@@ -167,38 +181,35 @@ def _own(vertex: Vertex, seed: Gradient) -> Gradient:
 
 def _consumers(start: Vertex, wanted: dict[Vertex, Gradient] | None) -> dict[Vertex | None, int]:
     """How many parts each vertex will get; only of vertices that lead to the wanted ones."""
-    pending: dict[Vertex | None, int] = {}
+    pending: dict[Any, int] = {}
     stack: list[Any] = [start]
-    if wanted is None:
-        while stack:
-            for target in stack.pop().edges:
-                if target is not None:
-                    if target in pending:
-                        pending[target] += 1
-                    else:
-                        pending[target] = 1
-                        stack.append(target)
-        return pending
-    consumers: dict[Vertex, list[Any]] = {}
-    stack = [start]
     while stack:
-        vertex = stack.pop()
+        for target in stack.pop().edges:
+            if target in pending:
+                pending[target] += 1
+            elif target is not None:
+                pending[target] = 1
+                stack.append(target)
+    if wanted is None:
+        return pending
+    for vertex in pending:
+        if vertex.__class__ is Leaf and vertex not in wanted:
+            break
+    else:
+        return pending  # every path ends in what is wanted
+    consumers: dict[Any, list[Any]] = {vertex: [] for vertex in pending}
+    for vertex in (start, *pending):
         for target in vertex.edges:
             if target is not None:
-                known = consumers.get(target)
-                if known is None:
-                    consumers[target] = [vertex]
-                    stack.append(target)
-                else:
-                    known.append(vertex)
-    stack = [vertex for vertex in wanted if vertex in consumers]
+                consumers[target].append(vertex)
+    needed: dict[Vertex | None, int] = {}
+    stack = [vertex for vertex in wanted if vertex in pending]
     while stack:  # whatever consumes a vertex that is needed is needed, too
         vertex = stack.pop()
-        if vertex not in pending and vertex is not start:
-            above = consumers[vertex]
-            pending[vertex] = len(above)
-            stack += above
-    return pending
+        if vertex not in needed and vertex is not start:
+            needed[vertex] = pending[vertex]
+            stack += consumers[vertex]
+    return needed
 
 
 def _deliver(
@@ -288,27 +299,30 @@ def lifted(node: Node) -> tuple[tuple[Any, ...] | None, ...]:
     saved = node.saved
     assert saved is not None
     op = node.op
-    count = len(op.inputs)
+    if not op.keeps or not op.plans:
+        return saved
     cells = iter(node.cells)
-    lifted: list[tuple[Any, ...] | None] = []
-    for plan, args in zip(op.plans, saved, strict=True) if op.plans else ():
+    lifted: list[Any] = []
+    for plan, args in zip(op.plans, saved, strict=True):
         if args is None or not plan.values:
             lifted.append(args)
             continue
-        watch = dict(zip(plan.kept, cells))  # noqa: B905 - each plan takes its own cells
-        again = []
-        for source, value in zip(plan.sources, args, strict=True):
-            if source < count and isinstance(value, (np.ndarray, np.generic)):
-                value = wrap(value, node.edges[source])
-                value._cell = watch[source]
-            elif source == count and op.outputs:
-                value = tuple(_result(node, i, v, watch[source]) for i, v in enumerate(value))
-            elif source == count:
+        again = list(args)
+        for place, source in plan.places:
+            value, cell = again[place], next(cells)
+            if source is None:
+                if op.outputs:
+                    again[place] = tuple(_result(node, i, v, cell) for i, v in enumerate(value))
+                    continue
                 value = wrap(value, node)
-                value._cell = watch[source]
-            again.append(value)
-        lifted.append(tuple(again))
-    return tuple(lifted) if op.plans else saved
+            elif isinstance(value, (np.ndarray, np.generic)):
+                value = wrap(value, node.edges[source])
+            else:
+                continue
+            value._cell = cell
+            again[place] = value
+        lifted.append(again)
+    return tuple(lifted)
 
 
 def _result(node: Node, index: int, value: Any, cell: Any) -> Any:

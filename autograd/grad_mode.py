@@ -240,8 +240,19 @@ class set_grad_enabled(ImmediateSwitch):  # noqa: N801 - torch's name
         return {"grad": self.mode}
 
 
+def recorded(now: Mode, grad: bool) -> Mode:
+    """The mode ``now``, in which operations are recorded or not."""
+    if now is GRAD or now is _NO_GRAD:
+        return GRAD if grad else _NO_GRAD
+    return switched(grad=grad)
+
+
+enter = _current.set
+"""Go into a mode, or back to the one before: for the engine, which does so for each backward."""
+
+
 class recording:  # noqa: N801 - reads as no_grad does
-    """Record or not for a block, at less cost than the switches for users: for the engine."""
+    """Record or not for a block, at less cost than the switches for users."""
 
     __slots__ = ("_grad", "_token")
 
@@ -249,11 +260,7 @@ class recording:  # noqa: N801 - reads as no_grad does
         self._grad = grad
 
     def __enter__(self) -> None:
-        before = mode()
-        if before is GRAD or before is _NO_GRAD:
-            self._token = _current.set(GRAD if self._grad else _NO_GRAD)
-        else:
-            self._token = _current.set(switched(grad=self._grad))
+        self._token = _current.set(recorded(mode(), self._grad))
 
     def __exit__(self, *error: object) -> None:
         _current.reset(self._token)

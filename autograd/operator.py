@@ -149,9 +149,11 @@ class Plan:
     """What one rule keeps, resolved from its argument names after the first ``given``.
 
     Sources are numbers into (inputs, result, params, shapes, dtypes of the inputs), in order.
+    ``places`` says where among them the inputs stand, each with its number, and at last the
+    result, with None: what is made a tensor again when the rule is recorded.
     """
 
-    __slots__ = ("gather", "inputs", "kept", "output", "shapes", "sources", "values")
+    __slots__ = ("gather", "inputs", "kept", "output", "places", "shapes", "sources", "values")
 
     def __init__(self, op: Op, rule: Rule | None, given: int = 1) -> None:
         names: Sequence[str] = ()
@@ -168,6 +170,9 @@ class Plan:
         self.output = count in self.sources
         self.kept = (*self.inputs, count) if self.output else self.inputs
         self.values = bool(self.kept)
+        self.places: tuple[tuple[int, int | None], ...] = tuple(
+            (self.sources.index(i), i if i < count else None) for i in self.kept
+        )
         self.shapes = any(i > count + len(op.params) for i in self.sources)
         self.gather = _gatherer(self.sources)
 
