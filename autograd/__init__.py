@@ -77,7 +77,6 @@ from autograd.grad_mode import (
     set_grad_enabled,
 )
 from autograd.gradcheck import gradcheck, gradgradcheck
-from autograd.inplace import fill, fill_, resize_as_, zero_
 from autograd.machine import (
     are_deterministic_algorithms_enabled,
     get_default_device,
@@ -94,6 +93,7 @@ from autograd.memory_formats import (
     preserve_format,
 )
 from autograd.numbers import e, finfo, iinfo, inf, nan, pi
+from autograd.overwriting import fill, fill_, resize_as_, zero_
 from autograd.printing import set_printoptions
 from autograd.queries import (
     is_floating_point,

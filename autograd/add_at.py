@@ -6,11 +6,13 @@ chunks whose places fit the cache: about twice the time of reading them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any
 
 import numpy as np
+
+from autograd import threads
 
 PAIRS = {"f": np.complex64, "d": np.complex128}
 """Twice as wide types, whose sum is that of their halves."""
@@ -50,7 +52,7 @@ def add_rows(out: Any, places: Any, rows: Any) -> Any:
         return add_at(out, places, rows)
     if not rows.size:
         return out
-    if width >= 4 and np.bincount(places).max() == 1:
+    if width >= 4 and _distinct(places, len(out)):
         put_rows(out, places, out.take(places, 0) + rows)
         return out
     if out.dtype == np.float16:
@@ -71,6 +73,14 @@ def add_rows(out: Any, places: Any, rows: Any) -> Any:
     return out
 
 
+def _distinct(places: Any, length: int) -> bool:
+    """Whether no place below ``length`` is named twice; at a cost that goes with the places."""
+    if length <= 8 * places.size:
+        return bool(np.bincount(places).max() == 1)
+    line = np.sort(places)
+    return bool((line[1:] != line[:-1]).all())
+
+
 def put_rows(out: Any, places: Any, rows: Any) -> Any:
     """Rows of ``out``, of two dimensions and C-contiguous, replaced; each is moved as a whole.
 
@@ -86,11 +96,6 @@ def put_rows(out: Any, places: Any, rows: Any) -> Any:
     else:
         out[places] = rows
     return out
-
-
-def owned(x: Any) -> Any:
-    """A copy in row-major order, to be added to."""
-    return np.array(x, order="C")
 
 
 def add_select(out: Any, index: Any, dim: int, values: Any) -> Any:
@@ -140,6 +145,54 @@ def places_along(shape: Sequence[int], index: Any, dim: int) -> Any:
     return places
 
 
+BLOCK = 1 << 16
+"""About how many places `at_places_along` computes at a time: they are read from the cache."""
+
+
+def at_places_along(
+    shape: Sequence[int],
+    index: Any,
+    dim: int,
+    work: Callable[[Any, Any, Any], None],
+    shared: bool = True,
+) -> None:
+    """Call ``work`` for one block of the lines of ``index`` after the other.
+
+    Several threads share them, unless the work depends on the order.
+
+    Its arguments: which slices of the index these are, which of the array of ``shape`` they point
+    into, and the flat places there, as in `places_along`, in memory that is used again. Blocks of
+    an index along dimension 0 point into all of the array.
+
+    >>> from autograd.add_at import at_places_along
+    >>> index = np.array([[2, 2], [0, 1]])
+    >>> at_places_along((2, 3), index, 1, lambda lines, part, places: print(lines, places[1]))
+    slice(0, 2, None) [3 4]
+    """
+    if not index.size:
+        return
+    step = max(1, BLOCK // (index.size // len(index)))
+    starts = range(0, len(index), step)
+    known = np.broadcast_to(np.zeros((), np.int64), (min(step, len(index)), *index.shape[1:]))
+    ahead = places_along(shape, known, dim)
+    factor = prod(shape[dim + 1 :])
+
+    def block(number: int) -> None:
+        lines = slice(starts[number], starts[number] + step)
+        part = index[lines]
+        places = threads.scratch("places", part.shape, np.int64)
+        if factor != 1:
+            part = np.multiply(part, factor, out=places)
+        np.add(part, ahead[: len(part)], out=places)
+        work(lines, lines if dim else slice(None), places)
+
+    if shared:
+        threads.run(block, len(starts))
+    else:
+        for number in range(len(starts)):
+            block(number)
+
+
 def add_along(out: Any, index: Any, dim: int, values: Any) -> Any:
     """``out``, C-contiguous, with ``values`` added where ``index`` points along ``dim``.
 
@@ -154,7 +207,14 @@ def add_along(out: Any, index: Any, dim: int, values: Any) -> Any:
     line = line_of(index, shape, dim)
     if line is not None:
         return add_select(out, line, dim, values)
-    return add_at(out, places_along(shape, index, dim), values)
+    if index.size < BLOCK or out.dtype == np.float16 or values.shape != index.shape:
+        return add_at(out, places_along(shape, index, dim), values)
+
+    def work(lines: Any, part: Any, places: Any) -> None:
+        add_at(out[part], places, values[lines])
+
+    at_places_along(shape, index, dim, work, shared=False)
+    return out
 
 
 def line_of(index: Any, shape: Sequence[int], dim: int) -> Any:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import functools
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograd.arguments import a_tensor
 from autograd.dtypes import can_cast, fitting
 from autograd.grad_mode import mode
 from autograd.graph import CLOCK, Leaf, Node, Output, Raw, touch
-from autograd.operator import IEEE, Op, apply, record
+from autograd.lending import WRITING, lending
+from autograd.operator import IEEE, record
 from autograd.ops.cast import cast
 from autograd.ops.indexing import apart, is_basic, part_of, put, raw_index, read, setitem
-from autograd.readout import as_number
-from autograd.registry import METHODS, public
-from autograd.size import shape_of
+from autograd.registry import METHODS
 from autograd.tensor import Tensor, wrap
 from autograd.views import OF_CUSTOM, overlay, vertex_of_view
 
@@ -28,6 +25,7 @@ def in_place(function: Callable[..., Tensor], kernel: Any = None) -> Callable[..
 
     ``kernel`` is its ufunc, where it is one that can write straight into the array.
     """
+    into = function in WRITING
 
     def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         live = _watched(self) or any(
@@ -38,18 +36,26 @@ def in_place(function: Callable[..., Tensor], kernel: Any = None) -> Callable[..
                 _separate_values(self)
             if kernel is not None and not kwargs and _direct(self, kernel, args):
                 return self
-            write(self, function(self, *args, **kwargs)._array)
+            if into:
+                _written_into(self, function, self, args, kwargs)
+            else:
+                write(self, function(self, *args, **kwargs)._array)
             return self
         check_allowed(self)
-        old = wrap(np.array(self._array), self._node)
         given = [_apart(arg, self) for arg in args]
         named = {name: _apart(arg, self) for name, arg in kwargs.items()}
-        result = function(old, *given, **named)
-        if result._array.dtype != self.dtype:
-            _check_castable(result._array.dtype, self)
-            result = cast(result, self.dtype)
-        _separate_values(self)
-        write(self, result._array)
+        if into:
+            _separate_values(self)
+            old = wrap(self._array, self._node)
+            result = _written_into(self, function, old, given, named)
+        else:
+            old = wrap(np.array(self._array), self._node)
+            result = function(old, *given, **named)
+            if result._array.dtype != self.dtype:
+                _check_castable(result._array.dtype, self)
+                result = cast(result, self.dtype)
+            _separate_values(self)
+            write(self, result._array)
         node = result._node
         if type(node) is Node and result._cell is not None:
             own = self._guard()
@@ -58,6 +64,29 @@ def in_place(function: Callable[..., Tensor], kernel: Any = None) -> Callable[..
         return self
 
     return method
+
+
+def _written_into(
+    self: Tensor, function: Any, input: Tensor, args: Sequence[Any], kwargs: dict[str, Any]
+) -> Tensor:
+    """Apply a function to ``input``, the memory of ``self``, lent to it; note that it changed."""
+    array = self._array
+    operands = [each for arg in (*args, *kwargs.values()) for each in _arrays(arg)]
+    lent = None if isinstance(array, np.ndarray) and overlaps(array) else array
+    result: Tensor
+    with lending(lent, operands):
+        result = function(input, *args, **kwargs)
+        if result._array is array:
+            touch(self._guard())
+        else:
+            write(self, result._array)
+    return result
+
+
+def _arrays(arg: Any) -> list[Any]:
+    """The arrays of a tensor, or of those in a tuple."""
+    each = arg if isinstance(arg, (tuple, list)) else (arg,)
+    return [one._array for one in each if isinstance(one, Tensor)]
 
 
 def _watched(self: Tensor) -> bool:
@@ -259,125 +288,8 @@ def assign(self: Tensor, index: Any, value: Any) -> None:
 METHODS["__setitem__"] = assign
 
 
-def _replaced(x: Raw, source: Raw) -> Raw:
-    return np.array(np.broadcast_to(source, np.shape(x)), dtype=x.dtype)
-
-
-_copy = Op(
-    "copy",
-    _replaced,
-    "x source",
-    x=lambda g: np.zeros_like(g),
-    source=lambda g: g,
-)
-
-
-_filling = _copy.named("fill")
-_zeroing = _copy.named("zero")
-
-
 def in_place_method(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     """Register ``function`` as the method that writes its result over its first argument."""
     method = functools.wraps(function)(in_place(function))
     METHODS[function.__name__] = method
     return method
-
-
-@public(method=False)
-def fill(input: Tensor, value: Any) -> Tensor:
-    """A tensor like ``input`` with ``value`` everywhere, a number or a 0-d tensor.
-
-    Source: `torch.fill`.
-
-    >>> fill(zeros(2), 3)
-    tensor([3., 3.])
-    """
-    if not isinstance(value, (Tensor, int, float, np.generic)):
-        raise TypeError(f"fill() takes a number or a 0-d tensor, not {type(value).__name__}")
-    if isinstance(value, Tensor) and value.ndim:
-        raise RuntimeError(
-            f"fill only supports 0-dimension value tensor but got tensor with {value.ndim} "
-            "dimensions; write x.copy_(value)"
-        )
-    kind = a_tensor("fill", input).dtype
-    number = value if isinstance(value, Tensor) else fitting(as_number(value), kind)
-    filled: Tensor = apply(_filling, (input, number))
-    return filled
-
-
-@in_place_method
-def fill_(self: Tensor, value: Any) -> Tensor:
-    """Set every entry to ``value``, a number or a 0-d tensor (`torch.Tensor.fill_`).
-
-    >>> zeros(2).fill_(3)
-    tensor([3., 3.])
-    """
-    return fill(self, value)
-
-
-@in_place_method
-def zero_(self: Tensor) -> Tensor:
-    """Set every entry to 0 (`torch.Tensor.zero_`).
-
-    >>> ones(2).zero_()
-    tensor([0., 0.])
-    """
-    zeroed: Tensor = apply(_zeroing, (self, 0))
-    return zeroed
-
-
-@in_place_method
-def copy_(self: Tensor, other: Any, non_blocking: bool = False) -> Tensor:
-    """Take over the values of ``other``, broadcast and cast (`torch.Tensor.copy_`).
-
-    >>> zeros(2).copy_(tensor([1, 2]))
-    tensor([1., 2.])
-    """
-    if isinstance(other, (int, float)):
-        other = wrap(np.asarray(fitting(other, self.dtype)))
-    if a_tensor("copy_", other).dtype != self.dtype:
-        other = cast(other, self.dtype)
-    try:
-        copied: Tensor = apply(_copy, (self, other))
-    except ValueError:
-        raise RuntimeError(
-            f"output with shape {list(self.shape)} doesn't match the broadcast shape of the "
-            f"source, {list(other.shape)}"
-        ) from None
-    return copied
-
-
-def resize_(self: Tensor, *size: Any) -> Tensor:
-    """Take another shape, of as many of the elements in memory as it holds.
-
-    Further ones are uninitialised (`torch.Tensor.resize_`). Raises RuntimeError for a tensor
-    that requires grad, and here also for a view and for one that has views.
-
-    >>> tensor([1, 2, 3]).resize_(2)
-    tensor([1, 2])
-    """
-    shape = shape_of(size)
-    if self.requires_grad:
-        raise RuntimeError("cannot resize variables that require grad: write x.reshape(...)")
-    if self._view is not None or any(ref() is not None for ref in getattr(self, "_views", ())):
-        raise RuntimeError("resize_() of a tensor that shares its memory: clone() it first")
-    old = self._memory().ravel("K")
-    count = math.prod(shape)
-    new = old[:count] if count <= old.size else np.empty(count, old.dtype)
-    if count > old.size:
-        new[: old.size] = old
-    self._hold(new.reshape(shape))
-    touch(self._guard())
-    return self
-
-
-def resize_as_(self: Tensor, the_template: Tensor) -> Tensor:
-    """`resize_` to the shape of another tensor.
-
-    >>> tensor([1, 2, 3]).resize_as_(zeros(2))
-    tensor([1, 2])
-    """
-    return resize_(self, the_template.shape)
-
-
-METHODS.update(resize_=resize_, resize_as_=resize_as_)

@@ -10,8 +10,8 @@ import pytest
 import autograd
 import nn
 from autograd import tensor
-from autograd.add_at import CHUNK, add_rows
-from tests.both import on_both, same
+from autograd.add_at import BLOCK, CHUNK, add_rows
+from tests.both import both, leaf, on_both, same
 from tests.oracle import torch
 
 
@@ -141,3 +141,36 @@ def test_a_long_index_out_of_range_is_an_error(wrong: int) -> None:
         autograd.ones(40, 2)[tensor(np.append(ROWS, wrong))]
     with pytest.raises(IndexError):
         autograd.ones(40, 2)[tensor(ROWS > 0)]
+
+
+@pytest.mark.parametrize("dim", [0, 1, 2])
+def test_places_computed_by_blocks_are_those_computed_at_once(dim: int) -> None:
+    rng = np.random.default_rng(0)
+    shape, lengths = (70, 41, 37), [60, 40, 33]
+    lengths[dim] = 50
+    x = rng.standard_normal(shape)
+    index = rng.integers(0, shape[dim], lengths)
+    one = rng.integers(0, shape[dim], [1 if d == dim else n for d, n in enumerate(lengths)])
+    assert index.size > BLOCK
+
+    def program(lib: Any) -> Any:
+        at, single, given = lib.tensor(index), lib.tensor(one), leaf(lib, x.tolist())
+        y = lib.gather(given, dim, at) ** 2
+        z = lib.scatter_add(given * 3, dim, at, y) + (lib.gather(given, dim, single) ** 2).sum()
+        (z * z).mean().backward()
+        return z, given.grad
+
+    both(program)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_gather_is_the_same_for_any_number_of_threads(threads: int) -> None:
+    rng = np.random.default_rng(0)
+    x, index = rng.standard_normal((40_000, 3)), rng.integers(0, 3, (40_000, 2))
+    before = autograd.get_num_threads()
+    autograd.set_num_threads(threads)
+    try:
+        found = autograd.gather(tensor(x), 1, tensor(index)).numpy()
+    finally:
+        autograd.set_num_threads(before)
+    np.testing.assert_array_equal(found, np.take_along_axis(x, index, 1))

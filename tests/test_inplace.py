@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import autograd
 from tests.both import both, both_raise, leaf, on_both
 
 CHANGES: dict[str, Callable[[Any, Any, Any], Any]] = {
@@ -53,6 +54,16 @@ CHANGES: dict[str, Callable[[Any, Any, Any], Any]] = {
     "y[index] = scalar": lambda lib, y, w: y.__setitem__(lib.tensor([0, 2]), w[0]),
     "y[float32] =": lambda lib, y, w: y.__setitem__(slice(0, 2), w[:2].to(lib.float32)),
     "y[1:] += w[1:]": lambda lib, y, w: y[1:].__iadd__(w[1:]),
+    "index_add_": lambda lib, y, w: y.index_add_(0, lib.tensor([2, 0, 2]), w),
+    "index_add_ of a part": lambda lib, y, w: y.index_add_(0, lib.tensor([1, 1]), w[:2]),
+    "scatter_add_": lambda lib, y, w: y.scatter_add_(0, lib.tensor([2, 2, 0]), w),
+    "scatter_": lambda lib, y, w: y.scatter_(0, lib.tensor([2, 0]), w[:2]),
+    "scatter_ number": lambda lib, y, w: y.scatter_(0, lib.tensor([1]), 4.0),
+    "scatter_reduce_": lambda lib, y, w: y.scatter_reduce_(0, lib.tensor([1, 1, 0]), w, "mean"),
+    "index_put_": lambda lib, y, w: y.index_put_((lib.tensor([0, 2]),), w[:2]),
+    "index_put_ added": lambda lib, y, w: y.index_put_((lib.tensor([0, 0, 2]),), w, True),
+    "index_copy_": lambda lib, y, w: y.index_copy_(0, lib.tensor([2, 0]), w[1:]),
+    "put_ added": lambda lib, y, w: y.put_(lib.tensor([0, 0]), w[:2], True),
     "through a view": lambda lib, y, w: y.reshape(3, 1)[1:].t()[0].mul_(w[:2]),
 }
 
@@ -121,3 +132,30 @@ def test_leaves_refuse_and_no_grad_allows(name: str) -> None:
         return x, x.requires_grad, x.is_leaf, x._version, x.grad
 
     both(quiet)
+
+
+def test_added_in_place_is_what_the_operands_held_before() -> None:
+    """The source lies in the memory that changes; torch refuses it."""
+    x = autograd.arange(6.0)
+    x[:4].index_add_(0, autograd.tensor([1, 2, 3]), x[:3])
+    assert x.tolist() == [0.0, 1.0, 3.0, 5.0, 4.0, 5.0]
+    y = autograd.arange(4.0)
+    y.index_put_((autograd.tensor([1, 2]),), y[:2], accumulate=True)
+    assert y.tolist() == [0.0, 1.0, 3.0, 3.0]
+
+
+def test_memory_that_is_not_row_by_row_is_added_to_in_place() -> None:
+    def run(lib: Any) -> Any:
+        x = lib.zeros((3, 4), dtype=lib.float64)
+        columns = x.t()
+        columns.index_add_(0, lib.tensor([3, 3]), leaf(lib, [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]))
+        return x, columns, x._version
+
+    both(run)
+
+
+def test_an_overflow_adds_once() -> None:
+    """NumPy warns of it, after which nothing may run again over the same memory."""
+    z = autograd.tensor([3e38, 1.0])
+    z.index_add_(0, autograd.tensor([0, 1]), autograd.tensor([3e38, 1.0]))
+    assert z.tolist() == [float("inf"), 2.0]

@@ -6,7 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from autograd.add_at import add_along, add_at, add_select, line_of, places_along
+from autograd.add_at import (
+    add_along,
+    add_at,
+    add_select,
+    at_places_along,
+    line_of,
+    places_along,
+)
 from autograd.arguments import a_tensor
 from autograd.dimensions import axis, axis as axis_number, index_along
 from autograd.graph import Raw
@@ -30,14 +37,34 @@ def _gather(x: Raw, index: Raw, dim: int) -> Raw:
         line = line_of(places, x.shape, dim)
         if line is not None:
             return np.take(x, line, dim)
+        if places.size >= MANY and x.flags.c_contiguous:
+            return _gathered_by_blocks(x, places, dim)
         places = places_along(x.shape, places, dim)
     return np.take(x, places.reshape(np.shape(index)))
+
+
+MANY = 1 << 15
+"""From so many entries on their places are computed block by block."""
+
+
+def _gathered_by_blocks(x: Raw, index: Raw, dim: int) -> Raw:
+    out = np.empty(index.shape, x.dtype)
+
+    def work(lines: Any, part: Any, places: Raw) -> None:
+        np.take(x[part].reshape(-1), places, out=out[lines], mode="wrap")  # "raise" would copy
+
+    at_places_along(x.shape, index, dim, work)
+    return out
 
 
 def _gathered(g: Raw, index: Raw, dim: int, shape: tuple[int, ...]) -> Raw:
     out = np.zeros(shape, g.dtype)
     if shape and index.ndim and index.shape[dim] == 1:  # every place once
-        out.reshape(-1)[places_along(shape, index, dim)] = g
+
+        def work(lines: Any, part: Any, places: Raw) -> None:
+            out[part].reshape(-1)[places.reshape(-1)] = g[lines].reshape(-1)
+
+        at_places_along(shape, index, dim, work)
         return out
     return np.asarray(add_along(out, index, dim, g))
 

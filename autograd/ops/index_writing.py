@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd.add_at import add_select, owned
+from autograd.add_at import add_select
 from autograd.arguments import a_tensor, same_dtype
 from autograd.dimensions import axis, index_along, upright
 from autograd.graph import Raw
 from autograd.index_arguments import in_dimension, index_tensor, vector
+from autograd.lending import owned, writing
 from autograd.operator import Op, apply
 from autograd.ops.gathering import select_op
 from autograd.ops.indexing import add_index, raw_index, read, setitem, written
@@ -59,6 +60,7 @@ def _same_slices(name: str, input: Tensor, along: int, index: Tensor, source: Te
 
 
 @public(inplace=True)
+@writing
 def index_add(
     input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: float = 1
 ) -> Tensor:
@@ -89,6 +91,7 @@ _index_copy = setitem.named("index_copy")
 
 
 @public(inplace=True)
+@writing
 def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
     """The input with its slices at ``index`` along ``dim`` replaced by those of ``source``.
 
@@ -166,6 +169,7 @@ _index_put_added = Op(
 
 
 @public(inplace=True)
+@writing
 def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
     """The input with ``values`` written, or added, at ``input[indices]`` (`torch.index_put`).
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.add_at import add_at, add_rows, in_each, put_rows
 from autograd.graph import Node, Raw
+from autograd.lending import owned
 from autograd.operator import Op, apply
 from autograd.readout import as_number
 from autograd.registry import METHODS
@@ -276,7 +277,7 @@ def put(out: Any, index: Any, values: Raw) -> None:
 
 
 def _assigned(x: Raw, values: Raw, index: Any) -> Raw:
-    out = np.array(x)
+    out = owned(x, "K")
     put(out, index, values)
     return out
 

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from autograd import dtypes
-from autograd.add_at import add_along, owned, places_along
+from autograd.add_at import add_along, places_along
 from autograd.arguments import a_tensor, not_a_tensor, same_dtype
 from autograd.dimensions import axis
 from autograd.dtypes import fitting
 from autograd.graph import Raw
 from autograd.index_arguments import in_dimension, in_range, index_tensor, no_larger
+from autograd.lending import owned, writing
 from autograd.operator import Op, apply
 from autograd.ops.gathering import gather_op
 from autograd.ops.indexing import read
@@ -35,6 +36,7 @@ scatter_add_op: Op = Op(
 
 
 @public(inplace=True)
+@writing
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     """The input with ``src`` added where ``index`` points along ``dim``; places may repeat.
 
@@ -55,6 +57,7 @@ _scatter = placed.named("scatter")
 
 
 @public(inplace=True)
+@writing
 def scatter(
     input: Tensor,
     dim: int,
@@ -161,6 +164,7 @@ def _places(input: Tensor, index: Tensor, dim: int) -> Raw:
 
 
 @public(inplace=True)
+@writing
 def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
     """The input with ``source`` written, or added, at flat places (`torch.put`).
 
