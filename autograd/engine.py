@@ -16,10 +16,11 @@ import numpy as np
 from autograd.accumulation import Gradient, accumulate, add, hooked
 from autograd.broadcasting import sum_to
 from autograd.graph import CLOCK, Leaf, Node, Output, Vertex
+from autograd.lifting import lifted
 from autograd.operator import Op
 from autograd.ops.cast import cast
 from autograd.scopes import differentiate, order_of_run
-from autograd.tensor import Tensor, wrap
+from autograd.tensor import Tensor
 
 
 def run(
@@ -288,51 +289,6 @@ def parts(op: Op, node: Node, saved: Any, g: Gradient, needs: Sequence[bool]) ->
         fit(rule(g, *args), target, op) if need and target is not None and rule else None
         for target, rule, args, need in every
     ]
-
-
-def lifted(node: Node) -> tuple[tuple[Any, ...] | None, ...]:
-    """What the node saved, as tensors that stand in the graph where the arrays came from.
-
-    An input is re-made through its edge, a result with this node as its ``grad_fn``; each
-    under the version cell of the tensor it was, so that what is recorded now is watched too.
-    """
-    saved = node.saved
-    assert saved is not None
-    op = node.op
-    if not op.keeps or not op.plans:
-        return saved
-    cells = iter(node.cells)
-    lifted: list[Any] = []
-    for plan, args in zip(op.plans, saved, strict=True):
-        if args is None or not plan.values:
-            lifted.append(args)
-            continue
-        again = list(args)
-        for place, source in plan.places:
-            value, cell = again[place], next(cells)
-            if source is None:
-                if op.outputs:
-                    again[place] = tuple(_result(node, i, v, cell) for i, v in enumerate(value))
-                    continue
-                value = wrap(value, node)
-            elif isinstance(value, (np.ndarray, np.generic)):
-                value = wrap(value, node.edges[source])
-            else:
-                continue
-            value._cell = cell
-            again[place] = value
-        lifted.append(again)
-    return tuple(lifted)
-
-
-def _result(node: Node, index: int, value: Any, cell: Any) -> Any:
-    """One of several results again, at the vertex where it already stands in the graph."""
-    if value is None:  # no rule reads it
-        return None
-    ref = node.outputs[index]
-    again = wrap(value, None if ref is None else ref() or Output(node, index, value))
-    again._cell = cell
-    return again
 
 
 def _all_at_once(
