@@ -163,7 +163,7 @@ class Compiled:
                 try:
                     make = maker(tape, result, values)
                 except UnreturnableError as error:
-                    tape.kill(str(error))
+                    tape.kill(str(error), lines.definition(self._function))
         if before != [id(each) for each in leaves((args, kwargs))]:
             tape.reason = tape.reason or "an argument is changed"
         if tape.reason or make is None:

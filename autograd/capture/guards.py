@@ -50,6 +50,8 @@ class Guards:
         self._found: set[tuple[int, str]] = set()
         self._hosts: list[tuple[Any, str]] = []
         self._tables: set[int] = set()
+        self._numpy = ""
+        """Where the module NumPy, or one in it, was found."""
         self._push(function, getattr(function, "__name__", "the function"))
         for each in args:
             self._push(each, "an argument")
@@ -61,6 +63,8 @@ class Guards:
             if not self._later:
                 self._attributes()
                 self._reread()
+        if self._numpy and "random" in self.names:
+            raise UnguardedError(f"{self._numpy} gives random numbers that are not noticed")
         self.settle(())
 
     @property
@@ -147,7 +151,11 @@ class Guards:
         elif type(value) in (list, dict, set):
             self._container(value, where)
         elif isinstance(value, types.ModuleType):
-            if not lines.is_library(value.__name__):
+            if value.__name__.startswith("numpy.random"):
+                raise UnguardedError(f"{where} gives random numbers that are not noticed")
+            if value.__name__.partition(".")[0] == "numpy":
+                self._numpy = self._numpy or where
+            elif not lines.is_library(value.__name__):
                 self._spaces.append((value, vars(value), False, f"the module {value.__name__}"))
         elif isinstance(value, type):
             self._class(value)
@@ -179,6 +187,10 @@ class Guards:
                     self._push(held, where)
             return
         self.checks.append((_code_of, value, value.__code__, where))
+        if vars(value):
+            self._spaces.append((value, vars(value), False, where))
+        else:
+            self.empty.append(vars(value))
         self._all(value.__defaults__ or (), where)
         if value.__kwdefaults__:
             self._container(value.__kwdefaults__, where)
@@ -243,7 +255,8 @@ class Guards:
 
     def _read(self, value: Any) -> bool:
         """Whether code reads attributes of an object whose methods are called as they are."""
-        return bool((self.names & vars(value).keys()) - {"step"})
+        known = {*vars(value), *(name for name in dir(type(value)) if name[:2] != "__")}
+        return not self.names.isdisjoint(known - {"step", "zero_grad"})
 
     def _reread(self) -> None:
         for value, where in list(self._hosts):
@@ -254,12 +267,14 @@ class Guards:
     def _object(self, value: Any, where: str) -> None:
         kind = type(value)
         if hasattr(kind, "_captured_parts") and not self._read(value):
-            for each in value._captured_parts():
-                self._container(each, where)
+            for groups in value._captured_parts():
+                self.containers.append((groups, [], list(groups), where))
+                for group in groups:
+                    self._entry(group, "params", where)
             self._hosts.append((value, where))
             return
         table = getattr(value, "__dict__", None)
-        if table is None or isinstance(value, np.ndarray) or not isinstance(table, dict):
+        if _calls_unseen(kind) or isinstance(value, np.ndarray) or not isinstance(table, dict):
             raise UnguardedError(
                 f"{where} is or holds a {kind.__name__}, whose changes are not noticed"
             )
@@ -279,6 +294,12 @@ class Guards:
                 self.checks.append((_hooked, value, _hooked(value), f"{where} (hooks)"))
         else:
             self._spaces.append((value, table, False, f"{where}, a {kind.__name__},"))
+
+
+def _calls_unseen(kind: type) -> bool:
+    """Whether objects of a class can be called, and do then what is not written in Python."""
+    calls = [vars(each)["__call__"] for each in kind.__mro__ if "__call__" in vars(each)]
+    return bool(calls) and isinstance(calls[0], types.WrapperDescriptorType)
 
 
 _HEAP = 1 << 9

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 
 class Recorder(Protocol):
@@ -20,3 +21,21 @@ class Recorder(Protocol):
 
 RECORDING: Recorder | None = None
 """The recording of a call that runs now, in whichever thread."""
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def hosted(method: F) -> F:
+    """A method that a recording calls again as it is, in every call: one of Python's own state.
+
+    What the recording relies on beside, the object says by ``_captured_parts``: lists of dicts
+    with "params".
+    """
+
+    @functools.wraps(method)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        if RECORDING is not None and RECORDING.listens():
+            return RECORDING.host_call(wrapper, args, kwargs)
+        return method(*args, **kwargs)
+
+    return wrapper  # type: ignore[return-value]  # it takes what the method takes

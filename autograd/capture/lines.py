@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import linecache
 import os
 import sys
 from types import CodeType, FrameType
+from typing import Any
 
 import numpy as np
 
@@ -52,6 +54,18 @@ def user_line() -> str:
     name, number = frame.f_code.co_filename, frame.f_lineno
     text = linecache.getline(name, number, frame.f_globals).strip()
     return f"{name}:{number}: {text}" if text else f"{name}:{number}"
+
+
+def definition(function: Any) -> str:
+    """Where a function, or a module's ``forward``, is written, as ``file:line: text``."""
+    function = inspect.unwrap(function)
+    while isinstance(function, functools.partial):
+        function = inspect.unwrap(function.func)
+    code = getattr(getattr(function, "forward", function), "__code__", None)
+    if code is None:
+        return user_line()
+    name, number = code.co_filename, code.co_firstlineno
+    return f"{name}:{number}: {linecache.getline(name, number).strip()}"
 
 
 _READOUT = os.path.join(_HERE, "readout.py")

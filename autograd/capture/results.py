@@ -50,19 +50,36 @@ class UnreturnableError(Exception):
 
 
 def maker(tape: Recording, result: Any, values: list[Place]) -> Make:
-    """How later calls make what this one returned; ``values`` takes up what they need."""
+    """How later calls make what this one returned; ``values`` takes up what they need.
+
+    Raises `UnreturnableError`.
+    """
+    tensors: list[Tensor] = []
+    form = _formed(result, tensors)
+    made = [_tensor(tape, each, values) for each in tensors]
+    if len({place.root.number for place in values}) < len(values):
+        raise UnreturnableError("results that share memory are returned")
+    return lambda found: form([make(found) for make in made])
+
+
+def _formed(result: Any, tensors: list[Tensor]) -> Make:
+    """How the result is put together from its tensors, which are noted, each once."""
     if isinstance(result, Tensor):
-        return _tensor(tape, result, values)
+        known = [place for place, each in enumerate(tensors) if each is result]
+        if not known:
+            tensors.append(result)
+        place = known[0] if known else len(tensors) - 1
+        return lambda found: found[place]
     if result is None or isinstance(result, SIMPLE):
         return lambda found: result
     kind = type(result)
     if kind in (tuple, list) or hasattr(result, "_fields"):
-        parts = [maker(tape, each, values) for each in result]
+        parts = [_formed(each, tensors) for each in result]
         if hasattr(result, "_fields"):
             return lambda found: kind(*[part(found) for part in parts])
         return lambda found: kind([part(found) for part in parts])
     if kind is dict:
-        named = {name: maker(tape, each, values) for name, each in result.items()}
+        named = {name: _formed(each, tensors) for name, each in result.items()}
         return lambda found: {name: part(found) for name, part in named.items()}
     raise UnreturnableError(f"a {kind.__name__} is returned")
 
@@ -83,8 +100,10 @@ def _tensor(tape: Recording, result: Tensor, values: list[Place]) -> Make:
         )
     value = tape.get_array(result)
     root = value.root
-    if type(result) is not Tensor or result._view is not None:
-        raise UnreturnableError("a view, or a tensor of a class of its own, is returned")
+    if type(result) is not Tensor:
+        raise UnreturnableError(f"a {type(result).__name__} is returned")
+    if np.copy(value.plain).strides != value.strides:
+        raise UnreturnableError("a view with gaps in memory is returned")
     if root.kind == "outside" or root.kind == "input":
         raise UnreturnableError("a tensor that shares memory with one from outside is returned")
     number = len(values)

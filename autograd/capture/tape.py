@@ -232,10 +232,10 @@ class Tape:
         """Whether the tape still stands for the call."""
         return self.on and not self.reason
 
-    def kill(self, what: str) -> None:
+    def kill(self, what: str, line: str = "") -> None:
         """Say why the call cannot be recorded; it goes on as it would without a tape."""
         if self.live:
-            line = lines.user_line()
+            line = line or lines.user_line()
             self.settle()
             self.reason = f"{what} ({line})"
 

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any
 
+import numpy as np
+
 from autograd.capture import lines
 from autograd.capture.tape import Tape
 
@@ -21,8 +23,10 @@ _OUTSIDE = frozenset(
     hash breakpoint
     """.split()  # noqa: SIM905 - a list of words
 )
-_MODULES = frozenset({"builtins", "math", "cmath", "_operator", "_functools", "_collections", None})
+_MODULES = frozenset({"builtins", "math", "cmath", "_operator", "_functools", "_collections"})
 _OF_DATA = (list, dict, set, frozenset, tuple, str, bytes, int, float, complex)
+_OF_ARRAYS = (np.ndarray, np.generic, np.dtype, np.ufunc)
+_MAKING = frozenset({object, type, *_OF_DATA})
 
 
 @contextmanager
@@ -60,13 +64,14 @@ def _impure(function: Any) -> str:
     owner = getattr(function, "__self__", None)
     if name in _OUTSIDE:
         return name
-    if isinstance(owner, _OF_DATA) or owner in _OF_DATA:
+    if isinstance(owner, (*_OF_DATA, *_OF_ARRAYS)) or hasattr(type(owner), "requires_grad_"):
         return ""
     module = getattr(function, "__module__", None)
     if module in _MODULES or str(module).startswith("numpy._core"):
         return ""
-    if hasattr(type(owner), "requires_grad_"):
-        return ""
+    if module is None:
+        known = owner is None or (isinstance(owner, type) and owner in _MAKING)
+        return "" if known else f"{getattr(owner, '__name__', type(owner).__name__)}.{name}"
     return f"{module}.{name}" if module else name
 
 

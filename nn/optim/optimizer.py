@@ -173,7 +173,7 @@ class Optimizer(Hooked):
 
     def _captured_parts(self) -> list[Any]:
         """What a captured call relies on, beside its steps, which it calls as they are."""
-        return [self.param_groups, *(group["params"] for group in self.param_groups)]
+        return [self.param_groups]
 
     def _update(self, group: Group) -> None:
         raise NotImplementedError(

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from autograd import Tensor
+from autograd.capture.host import hosted
 from nn.optim.optimizer import Optimizer
 from nn.optim.stepping import Group
 
@@ -48,6 +49,16 @@ class LRScheduler:
     _step_count: int
     _get_lr_called_within_step: bool = False
     _is_initial: bool = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """A subclass's own ``step`` is called by captured steps as it is, too."""
+        super().__init_subclass__(**kwargs)
+        if "step" in vars(cls):
+            cls.step = hosted(cls.step)  # type: ignore[method-assign]
+
+    def _captured_parts(self) -> list[Any]:
+        """What a captured call relies on: nothing, it calls ``step`` as it is."""
+        return []
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
         self.optimizer = checked(optimizer)
@@ -90,6 +101,7 @@ class LRScheduler:
             "returns a rate for each of self.optimizer.param_groups"
         )
 
+    @hosted
     def step(self, epoch: int | None = None) -> None:
         """Count one epoch and write its rates; call it after the optimiser's steps.
 
@@ -106,7 +118,7 @@ class LRScheduler:
             self._check_order()
         self._step_count += 1
         if epoch is not None:
-            warnings.warn(EPOCH_WARNING, UserWarning, stacklevel=2)
+            warnings.warn(EPOCH_WARNING, UserWarning, stacklevel=3)
         self._update_lr(epoch)
 
     def _check_order(self) -> None:
@@ -116,14 +128,14 @@ class LRScheduler:
                 "Seems like `optimizer.step()` has been overridden after learning rate scheduler "
                 "initialization: the scheduler cannot see whether it is called first, as it must",
                 UserWarning,
-                stacklevel=3,
+                stacklevel=4,
             )
         elif not getattr(self.optimizer, "_opt_called", False):
             warnings.warn(
                 "Detected call of `lr_scheduler.step()` before `optimizer.step()`. Call them in "
                 "the opposite order: as it is, the first value of the schedule is never used",
                 UserWarning,
-                stacklevel=3,
+                stacklevel=4,
             )
 
     def _update_lr(self, epoch: int | None = None) -> None:
