@@ -9,11 +9,13 @@ at (a view, ``stride()``, ``numpy()``) is first laid out row by row, by `autogra
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
 import numpy as np
 
+from autograd import threads
 from autograd.graph import Raw
 
 
@@ -42,6 +44,40 @@ def bands(rows: int, row: int, most: int) -> list[slice]:
     """
     count = max(1, min(rows, most // max(row, 1)))
     return [slice(start, min(start + count, rows)) for start in range(0, rows, count)]
+
+
+LONG = 1 << 13
+"""Numbers from which on NumPy works on a row as fast as it can, with a vector beside it, too."""
+
+
+def in_rows(*given: Raw) -> list[Raw]:
+    """Images of one shape as (any, any, row), each row some whole pixels one after the other.
+
+    A row has at least `LONG` numbers if the images have so many; it is the images' own memory
+    where they lie pixel by pixel.
+    """
+    turned = [laid_out(each) for each in given]
+    high, wide, *pixel = turned[0].shape
+    size = math.prod(pixel)
+    dense = all(each.flags.c_contiguous for each in turned)
+    line = high * wide if dense else wide
+    fits = (k for k in range(1, line + 1) if line % k == 0 and k * size >= LONG)
+    count = max(next(fits, line), 1)
+    shape = (line // count, 1) if dense else (high, line // count)
+    return [each.reshape(*shape, count * size) for each in turned]
+
+
+def shares(rows: Raw, most: int) -> list[slice]:
+    """The first dimension in even parts of at most some ``most`` numbers, if that is possible.
+
+    As many as the threads or a multiple of that, or only one, so that all have the same to do.
+    """
+    count = -(-rows.size // most)
+    if count > 1:
+        hands = threads.get_num_threads()
+        count = min(-(-count // hands) * hands, len(rows))
+    bounds = [len(rows) * number // max(count, 1) for number in range(count + 1)]
+    return [slice(*each) for each in itertools.pairwise(bounds)]
 
 
 def is_pixels(x: Raw) -> bool:

@@ -175,7 +175,7 @@ def test_whatever_is_done_to_them_gives_the_same_numbers(
     """Forward, first and second order; in one part, and in many."""
     if part == "small":
         monkeypatch.setattr(winners, "CHUNK", 64)
-        monkeypatch.setattr(channels, "BAND", 64)
+        monkeypatch.setattr(channels, "SHARE", 64)
     rng = np.random.default_rng(0)
     rows, inside = _both(rng.standard_normal((3, 4, 9, 10)))
     assert pixels.is_hidden(inside._array)
@@ -192,6 +192,34 @@ def test_whatever_is_done_to_them_gives_the_same_numbers(
         found.append([y.detach().tolist(), first.tolist(), again.tolist(), second.tolist()])
     for mine, other in zip(*found, strict=True):
         np.testing.assert_allclose(mine, other, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("mean", [0, 1.9, 3.9, 5, 1e3])
+@pytest.mark.parametrize("wide", [26, 23])
+def test_normalisation_is_exact_where_means_are_far_from_0(wide: int, mean: float) -> None:
+    """Beside float64; with rows that lie side by side, and with gaps between them."""
+    rng = np.random.default_rng(0)
+    memory = (rng.standard_normal((8, 26, 64, 32)) + mean).astype(np.float32)
+    x = pixels.images(memory[:, :wide])
+    g = pixels.images(rng.standard_normal(memory[:, :wide].shape).astype(np.float32))
+    weight, bias = rng.standard_normal((2, 32)).astype(np.float32)
+    y, center, var = channels.normalized(x, weight, bias, 1e-5)
+    none = np.zeros(32, np.float32)
+    found = channels.pulled(g, x, weight, center, var, 1e-5, none, none)
+    wide_x = autograd.tensor(x, dtype=autograd.float64, requires_grad=True)
+    w, b = (autograd.tensor(each.astype(float), requires_grad=True) for each in (weight, bias))
+    exact = F.batch_norm(wide_x, None, None, w, b, True)
+    exact.backward(autograd.tensor(g.astype(float)))
+    far = 1 + mean / 10
+    for mine, other in zip((y, *found), (exact.detach(), wide_x.grad, w.grad, b.grad), strict=True):
+        error = np.abs(mine - other.numpy()).max() / np.abs(other.numpy()).max()
+        assert error < 4e-7 * far
+
+
+def test_sums_over_channels() -> None:
+    rng = np.random.default_rng(0)
+    x = pixels.images(rng.random((7, 5, 64, 32), np.float32)[:, :4])
+    np.testing.assert_allclose(channels.totals(x), x.sum((0, 2, 3), dtype=np.float64), rtol=3e-7)
 
 
 def test_nan_and_infinities_in_a_pool() -> None:

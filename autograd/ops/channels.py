@@ -1,8 +1,9 @@
 """Normalisation over batches of images that lie pixel by pixel: kernels that read them twice.
 
-The sums over a channel are products with ones, band by band, and are added up in float64; a
-vector of one number for each channel is repeated for every image, because NumPy is fast where
-runs are long. The formulas are those of `autograd.ops.normalization`.
+A row holds several pixels, so that it is long, which is where NumPy is fast: a vector of one
+number for each channel is repeated for every image of all of them. The sums over a channel are
+taken share by share, row by row, and added up in float64. The formulas are those of
+`autograd.ops.normalization`.
 """
 
 from __future__ import annotations
@@ -15,42 +16,67 @@ import numpy as np
 from autograd import pixels, threads
 from autograd.graph import Raw
 
-BAND = 1 << 17
-"""About how many numbers a band has: it is read twice while it is in the cache."""
+SHARE = 600_000
+"""About how many numbers a thread works on at a time, at most: threads are slow to start."""
 
-
-def _summed(x: Raw, channels: int, *terms: Callable[[Raw, slice], Raw]) -> list[Raw]:
-    """The sums over each channel of what the terms make of a band of pixels."""
-    parts = pixels.bands(len(x), x.shape[1] * x.shape[2], BAND)
-    found = np.empty((len(terms), len(parts), x.shape[2]), np.float64)
-    ones = np.ones((1, x.shape[1]), x.dtype)
-
-    def work(number: int) -> None:
-        band = parts[number]
-        for row, term in zip(found, terms, strict=True):
-            row[number] = np.matmul(ones, term(x[band], band)).sum((0, 1), dtype=np.float64)
-
-    threads.run(work, len(parts))
-    return [each.reshape(-1, channels).sum(0) for each in found]
-
-
-def _filled(x: Raw, make: Callable[[Raw, slice, Raw], None]) -> Raw:
-    """A new array of pixels that ``make`` fills band by band."""
-    out = np.empty(x.shape, x.dtype)
-    parts = pixels.bands(len(x), x.shape[1] * x.shape[2], BAND)
-
-    def work(number: int) -> None:
-        band = parts[number]
-        make(x[band], band, out[band])
-
-    threads.run(work, len(parts))
-    return out
+_add: Any = np.add.reduce
 
 
 def totals(x: Raw) -> Raw:
     """The sum over each channel of images that lie pixel by pixel."""
-    found = _summed(pixels.flat(pixels.laid_out(x)), x.shape[1], lambda part, band: part)[0]
-    return found.astype(x.dtype)
+    (rows,) = pixels.in_rows(x)
+    parts = pixels.shares(rows, SHARE)
+    found = np.empty((len(parts), rows.shape[-1]), x.dtype)
+
+    def work(number: int) -> None:
+        _add(rows[parts[number]], (0, 1), out=found[number])
+
+    threads.run(work, len(parts))
+    return _by_channel(found, x.shape[1]).astype(x.dtype)
+
+
+def _by_channel(sums: Raw, channels: int) -> Raw:
+    """The sums over each channel, in float64, from those over the columns of each share."""
+    return _add(_add(sums, 0, np.float64).reshape(-1, channels), 0)
+
+
+def _moments(g: Raw, x: Raw, channels: int, center: Raw | None) -> tuple[Raw, Raw]:
+    """The sums of g and of g * x over each channel, in float64; less ``center``, if given.
+
+    ``center``, a number for each entry of a row, is taken from x, and from g where that is x.
+    """
+    parts = pixels.shares(x, SHARE)
+    sums, products = np.empty((2, len(parts), x.shape[-1]), x.dtype)
+
+    def work(number: int) -> None:
+        one, other = g[parts[number]], x[parts[number]]
+        if center is not None:
+            room = threads.scratch("apart", other.shape, other.dtype)
+            other = np.subtract(other, center, out=room)
+            one = other if g is x else one
+        _add(one, (0, 1), out=sums[number])
+        np.einsum("rwk,rwk->k", one, other, out=products[number])
+
+    threads.run(work, len(parts))
+    return _by_channel(sums, channels), _by_channel(products, channels)
+
+
+def _are_near(mean: Raw, var: Raw, deviations: int) -> bool:
+    """Whether all means are so few standard deviations from 0 that nothing need be centered."""
+    return bool(((mean * mean <= deviations**2 * var) & (var < np.inf)).all())
+
+
+def _filled(x: Raw, make: Callable[[Raw, slice, Raw], None]) -> Raw:
+    """New images that ``make`` fills, share by share, in rows as those of ``x``."""
+    out = np.empty(x.shape, x.dtype)
+    parts = pixels.shares(x, SHARE)
+
+    def work(number: int) -> None:
+        part = parts[number]
+        make(x[part], part, out[part])
+
+    threads.run(work, len(parts))
+    return out
 
 
 def normalized(x: Raw, weight: Raw | None, bias: Raw | None, eps: float) -> tuple[Raw, Raw, Raw]:
@@ -60,23 +86,22 @@ def normalized(x: Raw, weight: Raw | None, bias: Raw | None, eps: float) -> tupl
     variance are (1, channels, 1, 1).
     """
     batch, channels, high, wide = x.shape
-    rows = pixels.flat(pixels.laid_out(x))
-    count = batch * high * wide
-    mean = (_summed(rows, channels, lambda part, band: part)[0] / count).astype(x.dtype)
-    center = np.tile(mean, batch)
-
-    def squares(part: Raw, band: slice) -> Raw:
-        apart = np.subtract(part, center, out=threads.scratch("apart", part.shape, part.dtype))
-        return np.multiply(apart, apart, out=apart)
-
-    var = (_summed(rows, channels, squares)[0] / count).astype(x.dtype)
+    (rows,) = pixels.in_rows(x)
+    count, times = batch * high * wide, rows.shape[-1] // channels
+    whole, squares = _moments(rows, rows, channels, None)
+    mean = whole / count
+    var = squares / count - mean * mean
+    if not _are_near(mean, var, 4):
+        center = np.tile(mean.astype(x.dtype), times)
+        var = _moments(rows, rows, channels, center)[1] / count
+    mean, var = mean.astype(x.dtype), var.astype(x.dtype)
     scale = 1 / np.sqrt(var + eps)
     if weight is not None:
         scale = scale * weight
     shift = -mean * scale if bias is None else bias - mean * scale
-    factor, offset = (np.tile(each.astype(x.dtype), batch) for each in (scale, shift))
+    factor, offset = (np.tile(each.astype(x.dtype), times) for each in (scale, shift))
 
-    def make(part: Raw, band: slice, to: Raw) -> None:
+    def make(part: Raw, place: slice, to: Raw) -> None:
         np.multiply(part, factor, out=to)
         to += offset
 
@@ -90,30 +115,28 @@ def pulled(
 ) -> tuple[Raw, Raw, Raw]:
     """The gradients by the input, the weight and the bias; ``of_*``: what reaches mean and var."""
     batch, channels, high, wide = x.shape
-    rows, given = (pixels.flat(pixels.laid_out(each)) for each in (x, g))
-    count = batch * high * wide
+    rows, given = pixels.in_rows(x, g)
+    count, times = batch * high * wide, rows.shape[-1] // channels
     mean, var, of_mean, of_var = (np.ravel(each) for each in (mean, var, of_mean, of_var))
-    center = np.tile(mean, batch)
-
-    def along(part: Raw, band: slice) -> Raw:
-        apart = np.subtract(part, center, out=threads.scratch("apart", part.shape, part.dtype))
-        return np.multiply(apart, given[band], out=apart)
-
-    whole, product = _summed(rows, channels, lambda part, band: given[band], along)
+    if _are_near(mean, var, 2):
+        whole, product = _moments(given, rows, channels, None)
+        product -= mean * whole
+    else:
+        whole, product = _moments(given, rows, channels, np.tile(mean, times))
     scale = 1 / np.sqrt(var + eps)
     by_weight = product * scale
     factor = scale if weight is None else scale * weight
     first = (whole * factor - of_mean) / count
     second = (by_weight * factor - 2 * of_var / scale) / count * scale
     a, b, c = (
-        np.tile(each.astype(x.dtype), batch) for each in (factor, -second, mean * second - first)
+        np.tile(each.astype(x.dtype), times) for each in (factor, -second, mean * second - first)
     )
 
-    def make(part: Raw, band: slice, to: Raw) -> None:
-        other = np.multiply(part, b, out=threads.scratch("apart", part.shape, part.dtype))
-        np.multiply(given[band], a, out=to)
-        to += other
+    def make(part: Raw, place: slice, to: Raw) -> None:
+        np.multiply(part, b, out=to)
         to += c
+        other = np.multiply(given[place], a, out=threads.scratch("apart", to.shape, to.dtype))
+        to += other
 
     by_x = pixels.images(_filled(rows, make).reshape(high, wide, batch, channels))
     return by_x, by_weight.astype(x.dtype), whole.astype(x.dtype)
