@@ -26,7 +26,7 @@ def totals(x: Raw) -> Raw:
     """The sum over each channel of images that lie pixel by pixel."""
     (rows,) = pixels.in_rows(x)
     parts = pixels.shares(rows, SHARE)
-    found = np.empty((len(parts), rows.shape[-1]), x.dtype)
+    found = np.empty((len(parts), rows.shape[-1]), np.result_type(x, np.float32))
 
     def work(number: int) -> None:
         _add(rows[parts[number]], (0, 1), out=found[number])
@@ -85,9 +85,9 @@ def normalized(x: Raw, weight: Raw | None, bias: Raw | None, eps: float) -> tupl
     ``x`` (batch, channels, height, width) lies pixel by pixel, and so does the result; mean and
     variance are (1, channels, 1, 1).
     """
-    batch, channels, high, wide = x.shape
+    batch, channels, high, across = x.shape
     (rows,) = pixels.in_rows(x)
-    count, times = batch * high * wide, rows.shape[-1] // channels
+    count, times = batch * high * across, rows.shape[-1] // channels
     whole, squares = _moments(rows, rows, channels, None)
     mean = whole / count
     var = squares / count - mean * mean
@@ -105,7 +105,7 @@ def normalized(x: Raw, weight: Raw | None, bias: Raw | None, eps: float) -> tupl
         np.multiply(part, factor, out=to)
         to += offset
 
-    out = _filled(rows, make).reshape(high, wide, batch, channels)
+    out = _filled(rows, make).reshape(high, across, batch, channels)
     shape = (1, channels, 1, 1)
     return pixels.images(out), mean.reshape(shape), var.reshape(shape)
 
@@ -114,9 +114,9 @@ def pulled(
     g: Raw, x: Raw, weight: Raw | None, mean: Raw, var: Raw, eps: float, of_mean: Any, of_var: Any
 ) -> tuple[Raw, Raw, Raw]:
     """The gradients by the input, the weight and the bias; ``of_*``: what reaches mean and var."""
-    batch, channels, high, wide = x.shape
+    batch, channels, high, across = x.shape
     rows, given = pixels.in_rows(x, g)
-    count, times = batch * high * wide, rows.shape[-1] // channels
+    count, times = batch * high * across, rows.shape[-1] // channels
     mean, var, of_mean, of_var = (np.ravel(each) for each in (mean, var, of_mean, of_var))
     if _are_near(mean, var, 2):
         whole, product = _moments(given, rows, channels, None)
@@ -138,5 +138,5 @@ def pulled(
         other = np.multiply(given[place], a, out=threads.scratch("apart", to.shape, to.dtype))
         to += other
 
-    by_x = pixels.images(_filled(rows, make).reshape(high, wide, batch, channels))
+    by_x = pixels.images(_filled(rows, make).reshape(high, across, batch, channels))
     return by_x, by_weight.astype(x.dtype), whole.astype(x.dtype)

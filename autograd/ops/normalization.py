@@ -87,8 +87,10 @@ def _scale(var: Any, eps: float) -> Any:
 
 
 def _by_channel(x: Any, axes: Axes) -> bool:
-    """Whether images are normalised by channel and lie pixel by pixel."""
-    return isinstance(x, np.ndarray) and axes == (0, 2, 3) and pixels.is_hidden(x)
+    """Whether images, not of half precision, are normalised by channel and lie pixel by pixel."""
+    if not isinstance(x, np.ndarray) or axes != (0, 2, 3) or x.itemsize < 4:
+        return False
+    return pixels.is_hidden(x)
 
 
 def _rule(
