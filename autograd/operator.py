@@ -263,7 +263,7 @@ def record(
     node.op = op
     node.edges = tuple(edges)
     node.params = params
-    if not params and len(raws) > 1:
+    if not params and None in node.edges:
         for raw in raws:
             if raw.__class__ is float or raw.__class__ is int:
                 node.params = tuple(each if type(each) in (int, float) else None for each in raws)
@@ -273,8 +273,11 @@ def record(
         kept = tuple(None if i in op.unkept else each for i, each in enumerate(out))
     space: tuple[Any, ...] = (*raws, kept, *params)
     if op.shapes:
-        shapes = [getattr(raw, "shape", ()) for raw in raws]
-        space = (*space, *shapes, *[getattr(raw, "dtype", None) for raw in raws])
+        if len(raws) == 1:
+            space += (raws[0].shape, raws[0].dtype)
+        else:
+            space += tuple([getattr(raw, "shape", ()) for raw in raws])
+            space += tuple([getattr(raw, "dtype", None) for raw in raws])
     saved: list[tuple[Any, ...] | None] = []
     cells: list[Cell] = []
     for edge, plan in zip(edges, op.plans):  # noqa: B905 - of one length, or no plans of a joint rule; strict costs time
@@ -282,11 +285,12 @@ def record(
             saved.append(None)
             continue
         saved.append(plan.gather(space))
-        for i in plan.inputs:
-            operand = operands[i]
-            cells.append(operand._guard() if isinstance(operand, Tensor) else STILL)
-        if plan.output:
-            cells.append(result._guard() if isinstance(result, Tensor) else result)
+        if plan.values:
+            for i in plan.inputs:
+                operand = operands[i]
+                cells.append(operand._guard() if isinstance(operand, Tensor) else STILL)
+            if plan.output:
+                cells.append(result._guard() if isinstance(result, Tensor) else result)
     node.saved = tuple(saved)
     node.cells = tuple(cells)
     node.tick = CLOCK[0]

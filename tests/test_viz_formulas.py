@@ -32,7 +32,7 @@ from viz.tracing.trace import in_order
 KEYS = [*table.ROWS, *table.DEPENDING]
 OMITTED = {
     "adjoints, which only serve other operators' derivatives": """
-        cross_entropy_backward
+        cross_entropy_backward sum_backward
         adaptive_avg_pool_backward avg_pool_backward max_pool_backward max_pool_pick gather_backward
         gather index_backward index_select_backward take_backward diag_embed unfold_backward
         cumsum_reverse

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import Any, TypeVar
 
 import numpy as np
@@ -10,9 +11,11 @@ import numpy as np
 from autograd import dtypes
 from autograd.arguments import a_tensor
 from autograd.dimensions import reduced_axes
+from autograd.graph import Raw
+from autograd.operator import Op
 from autograd.ops.cast import cast
 from autograd.registry import public
-from autograd.sums import inner, total
+from autograd.sums import LARGE, inner, total
 from autograd.tensor import Tensor
 
 Axes = tuple[int, ...]
@@ -33,21 +36,55 @@ def reduction(
     return public(name=name, method=method, numpy=numpy, inplace=inplace)
 
 
+def _sum(x: Raw, axes: Axes, keepdim: bool) -> Raw:
+    if x.dtype == np.float16:  # summed in float32, as torch does
+        return added(x, axes, np.float32, keepdims=keepdim).astype(np.float16)
+    if x.size >= LARGE and x.dtype.kind == "f":
+        return total(x, axes, keepdim)
+    return added(x, axes, x.dtype, keepdims=keepdim)
+
+
+sum_op: Op = Op(
+    "sum",
+    _sum,
+    "x",
+    params="axes keepdim",
+    x=lambda g, x_shape, axes, keepdim: spread(g, x_shape, axes, keepdim),
+)
+
 FEW = 1000
 """Up to this many entries a copy costs less than `np.broadcast_to`, which is slow to call."""
 
 
 def spread(g: Any, shape: tuple[int, ...], axes: Axes, keepdim: bool) -> Any:
     """The adjoint of a sum: ``g`` repeated along the axes that were summed."""
-    if not keepdim and len(axes) < len(shape):
-        g = np.reshape(g, tuple(1 if i in axes else n for i, n in enumerate(shape)))
-    if isinstance(g, Tensor):
-        return g.expand(shape)
-    if count(shape, tuple(range(len(shape)))) > FEW:
-        return np.broadcast_to(g, shape)
+    if prod(shape) <= FEW:
+        return _spread_op(g, shape, axes, keepdim)
+    g = _again(g, shape, axes, keepdim)
+    return g.expand(shape) if isinstance(g, Tensor) else np.broadcast_to(g, shape)
+
+
+def _again(g: Any, shape: tuple[int, ...], axes: Axes, keepdim: bool) -> Any:
+    """``g`` with the axes that were summed, of length 1; what lost all of them fits as it is."""
+    if keepdim or not g.ndim:
+        return g
+    return np.reshape(g, tuple(1 if i in axes else n for i, n in enumerate(shape)))
+
+
+def _copies(g: Raw, shape: tuple[int, ...], dims: Axes, keepdim: bool) -> Raw:
     out = np.empty(shape, g.dtype)
-    out[...] = g
+    out[...] = _again(g, shape, dims, keepdim)
     return out
+
+
+_spread_op = Op(
+    "sum_backward",
+    _copies,
+    "x",
+    params="shape dims keepdim",
+    backward="ExpandBackward0",
+    x=lambda g, dims, keepdim: sum_op(g, dims, keepdim),
+)
 
 
 def along(a: Any, b: Any, axes: Axes) -> Any:

@@ -13,10 +13,10 @@ from autograd.graph import Raw
 from autograd.operator import Op, apply
 from autograd.ops.comparison import isnan
 from autograd.ops.elementwise import where
-from autograd.ops.reducing import Axes, added, count, prepared, reduction, spread
+from autograd.ops.reducing import Axes, added, count, prepared, reduction, spread, sum_op
 from autograd.ops.shape import sizes
 from autograd.registry import METHODS
-from autograd.sums import LARGE, product, total
+from autograd.sums import product, total
 from autograd.tensor import Tensor, wrap
 
 __all__ = [
@@ -36,14 +36,6 @@ __all__ = [
 # NumPy's stubs know only literal ``keepdims``.
 _all: Any = np.logical_and.reduce
 _any: Any = np.logical_or.reduce
-
-
-def _sum(x: Raw, axes: Axes, keepdim: bool) -> Raw:
-    if x.dtype == np.float16:  # summed in float32, as torch does
-        return added(x, axes, np.float32, keepdims=keepdim).astype(np.float16)
-    if x.size >= LARGE and x.dtype.kind == "f":
-        return total(x, axes, keepdim)
-    return added(x, axes, x.dtype, keepdims=keepdim)
 
 
 def _mean(x: Raw, axes: Axes, keepdim: bool) -> Raw:
@@ -80,13 +72,6 @@ def _std_rule(g: Any, x: Any, y: Any, axes: Axes, keepdim: bool, correction: flo
     return spread(scale, x.shape, axes, keepdim) * _apart(x, axes, correction)
 
 
-_sum_op = Op(
-    "sum",
-    _sum,
-    "x",
-    params="axes keepdim",
-    x=lambda g, x_shape, axes, keepdim: spread(g, x_shape, axes, keepdim),
-)
 _mean_op = Op(
     "mean",
     _mean,
@@ -171,7 +156,7 @@ def sum(
     tensor([4., 6.])
     """
     input, axes = prepared("sum", input, dim, dtype, widen=True)
-    result: Tensor = apply(_sum_op if dim is None else _sum_dim, (input,), (axes, keepdim))
+    result: Tensor = apply(sum_op if dim is None else _sum_dim, (input,), (axes, keepdim))
     return result
 
 
@@ -340,7 +325,7 @@ def prod(
     return result
 
 
-_sum_dim = _sum_op.named("sum", "SumBackward1")
+_sum_dim = sum_op.named("sum", "SumBackward1")
 _mean_dim = _mean_op.named("mean", "MeanBackward1")
 _prod_dim = _prod_op.named("prod", "ProdBackward1")
 
