@@ -43,9 +43,9 @@ def in_range(
     array = index._array
     if not array.size:
         return
-    low, high = int(array.min()), int(array.max())
     least = -length if negative else 0
-    if low < least or high >= length:
+    if array.min() < least or array.max() >= length:
+        low, high = int(array.min()), int(array.max())
         raise error(
             f"{name}(): index {low if low < least else high} is out of bounds for {where} with "
             f"size {length}; indices go from {least} to {length - 1}"

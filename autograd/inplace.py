@@ -49,7 +49,7 @@ def in_place(function: Callable[..., Tensor], kernel: Any = None) -> Callable[..
             old = wrap(self._array, self._node)
             result = _written_into(self, function, old, given, named)
         else:
-            old = wrap(np.array(self._array), self._node)
+            old = wrap(np.copy(self._array), self._node)
             result = function(old, *given, **named)
             if result._array.dtype != self.dtype:
                 _check_castable(result._array.dtype, self)
@@ -97,7 +97,7 @@ def _watched(self: Tensor) -> bool:
 def _apart(arg: Any, self: Tensor) -> Any:
     """``arg``, on a copy where its memory is that of ``self``, which is about to change."""
     if isinstance(arg, Tensor) and (arg is self or arg._cell is self._guard()):
-        return wrap(np.array(arg._array), arg._node)
+        return wrap(np.copy(arg._array), arg._node)
     return arg
 
 

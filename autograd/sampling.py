@@ -132,7 +132,7 @@ def normal(
     (2, 2)
     """
     source = stream(generator)
-    if np.any(np.asarray(getattr(std, "_array", std)) < 0):
+    if np.less(getattr(std, "_array", std), 0).any():
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")
     if size is not None:
         if not isinstance(size, (tuple, list)):

@@ -110,7 +110,7 @@ def locate(array: Any, steps: Sequence[Step]) -> Any:
 
 
 def _overlay(x: Raw, values: Raw, steps: Sequence[Step]) -> Raw:
-    out = np.array(x)
+    out = np.copy(x)
     place = locate(out, steps)
     if np.may_share_memory(place, out):
         place[...] = values

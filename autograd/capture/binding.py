@@ -40,7 +40,7 @@ def bound(entry: Entry, args: Any, kwargs: Any, out: tuple[Raw, ...]) -> list[St
         if "out" in kwargs:
             kwargs["out"] = out[0]
         return [functools.partial(function, *args, **kwargs)]
-    if entry.how == "copy":
+    if entry.how in ("copy", "draw"):
         return _copying(entry, args, kwargs, out)
     if entry.how == "guard":
         return [functools.partial(_promised, args[0], entry.result)]

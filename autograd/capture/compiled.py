@@ -16,6 +16,7 @@ from autograd.capture.binding import StaleError
 from autograd.capture.exchange import recording_of
 from autograd.capture.functions import leaves
 from autograd.capture.guards import Guards, UnguardedError
+from autograd.capture.kinds import Follower
 from autograd.capture.plan import Plan
 from autograd.capture.recorder import Recording
 from autograd.capture.results import Make, UnreturnableError, maker, signature
@@ -23,6 +24,7 @@ from autograd.capture.slots import array_of, grad_of
 from autograd.capture.watch import watching
 from autograd.dtypes import get_default_dtype
 from autograd.grad_mode import mode
+from autograd.random import current_generator
 from autograd.tensor import Tensor
 
 TRIES = 3
@@ -42,12 +44,15 @@ class Recorded:
         self.guards = guards
         guards.settle(tape.outside)
         self.plan = plan
+        self.stream = current_generator() if tape.draws else None
         self.make = make
         self.outside = list(tape.outside.values())
         self.grads = list(tape.first_grads.values())
 
     def holds(self) -> bool:
         """Whether this call is one that the recording stands for."""
+        if self.stream is not None and self.stream is not current_generator():
+            return False
         for tensor, array, node in self.outside:
             if array_of(tensor) is not array or tensor._node is not node:
                 return False
@@ -90,7 +95,7 @@ def titled(tensors: list[Tensor]) -> str:
     return ", ".join(texts) or "no tensors"
 
 
-class Compiled:
+class Compiled(Follower):
     """A function whose steps are captured; what `compile` returns.
 
     It is called as the function is. `explain` says what became of it.

@@ -17,7 +17,15 @@ from autograd.capture import host
 from autograd.capture.recorder import Recording
 from autograd.capture.slots import ARRAY, GRAD, KERNEL, RULES, TOGETHER
 from autograd.operator import Op
+from autograd.random import Generator
 from autograd.tensor import Tensor
+
+_NAMES = """
+    bernoulli cauchy exponential geometric integers log_normal normal permutation poisson uniform
+    upwards whole
+    """
+DRAWS: dict[str, Callable[..., Any]] = {name: getattr(Generator, name) for name in _NAMES.split()}
+"""A generator's methods that draw random numbers."""
 
 _lock = threading.RLock()
 
@@ -57,6 +65,8 @@ def _exchange(tape: Recording) -> None:
         rule = TOGETHER.__get__(op)
         return None if rule is None else functools.partial(tape.run_rule, op, rule)
 
+    for name, draw in DRAWS.items():
+        setattr(Generator, name, drawing(tape, draw))
     operators: Any = Op
     operators.together = property(together, lambda op, value: TOGETHER.__set__(op, _bare(value)))
     operators.kernel = property(kernel, lambda op, value: KERNEL.__set__(op, _bare(value)))
@@ -72,6 +82,18 @@ def _bare(function: Any) -> Any:
     return function
 
 
+def drawing(tape: Recording, draw: Callable[..., Any]) -> Any:
+    """A method that draws random numbers, and lets the tape hear of it."""
+
+    @functools.wraps(draw)
+    def method(generator: Generator, *args: Any, **kwargs: Any) -> Any:
+        if tape.listens():
+            return tape.draw(draw, (generator, *args), kwargs)
+        return draw(generator, *args, **kwargs)
+
+    return method
+
+
 def tape_method(function: Callable[[Tensor], Any]) -> Any:
     """A function of a tensor as a method of the class."""
     return lambda self: function(self)
@@ -82,5 +104,10 @@ def _restore() -> None:
     owner._array = ARRAY
     owner._grad = GRAD
     del owner._memory
+    for name, draw in DRAWS.items():
+        if draw.__qualname__.startswith("Generator."):
+            setattr(Generator, name, draw)
+        else:
+            delattr(Generator, name)
     operators: Any = Op
     operators.kernel, operators.rules, operators.together = KERNEL, RULES, TOGETHER

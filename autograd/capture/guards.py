@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import itertools
 import operator
+import sys
 import types
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -18,16 +19,18 @@ from typing import Any
 import numpy as np
 
 from autograd.capture import lines
-from autograd.capture.kinds import FIXED, SIMPLE
+from autograd.capture.kinds import FIXED, SIMPLE, Follower
+from autograd.capture.lines import globals_of
 from autograd.capture.slots import array_of
 from autograd.graph import Leaf
+from autograd.random import Generator
 from autograd.tensor import Tensor
 
 Check = tuple[Callable[[Any], Any], Any, Any, str]
 """(what to ask, of what, the object that must come out, where it was found)."""
 
 LIMIT = 20_000
-_REFLECTION = frozenset({"globals", "locals", "vars", "eval", "exec", "setattr", "__dict__"})
+_REFLECTION = frozenset({"globals", "locals", "vars", "eval", "exec", "setattr"})
 _MISSING = object()
 
 
@@ -138,6 +141,8 @@ class Guards:
             self._function(value, where)
         elif isinstance(value, types.MethodType):
             self._all((value.__func__, value.__self__), where)
+        elif isinstance(value, Follower):
+            self._push(value._function, where)
         elif isinstance(value, functools.partial):
             self._all((value.func, value.args, value.keywords), where)
         elif isinstance(value, property):
@@ -159,6 +164,8 @@ class Guards:
                 self._spaces.append((value, vars(value), False, f"the module {value.__name__}"))
         elif isinstance(value, type):
             self._class(value)
+        elif isinstance(value, Generator):
+            pass  # where it stands is no promise: what draws from it draws again
         elif isinstance(value, FIXED):
             owner = getattr(value, "__self__", None)
             if owner is not None and not isinstance(owner, types.ModuleType):
@@ -169,9 +176,9 @@ class Guards:
     def _tensor(self, value: Tensor, where: str) -> None:
         node = value._node
         if node is not None and type(node) is not Leaf:
-            raise UnguardedError(f"{where} is a tensor with a history")
+            raise UnguardedError(f"{where} is or holds a tensor with a history")
         if node is not None and node.extra is not None:
-            raise UnguardedError(f"{where} is a tensor with hooks")
+            raise UnguardedError(f"{where} is or holds a tensor with hooks")
         self.checks.append((array_of, value, array_of(value), where))
         self.checks.append((_node_of, value, node, where))
         if node is not None:
@@ -207,16 +214,20 @@ class Guards:
             self._push(held, f"the variable {name!r}")
 
     def _code(self, code: types.CodeType) -> set[str]:
-        """All names in code and in the functions defined there."""
+        """The globals of code and of the functions defined there; all of its names are noted."""
         self.codes.add(code)
-        names = set(code.co_names)
+        names, modules = globals_of(code)
         for each in code.co_consts:
             if isinstance(each, types.CodeType):
                 names |= self._code(each)
-        reflection = names & _REFLECTION
+        reflection = (names & _REFLECTION) | ({"__dict__"} & set(code.co_names))
         if reflection:
             raise UnguardedError(f"{code.co_name} uses {min(reflection)}")
-        self.names |= names
+        for name in modules:
+            if name not in sys.modules:
+                raise UnguardedError(f"{code.co_name} imports {name or 'a module'}")
+            self._push(sys.modules[name], f"the module {name}")
+        self.names |= set(code.co_names)
         return names
 
     def _entry(self, table: Any, name: str, where: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import operator
 import types
+from typing import Any
 
 import numpy as np
 
@@ -18,3 +19,9 @@ FIXED: tuple[type, ...] = (
 )
 FIXED += (types.MethodWrapperType, types.GetSetDescriptorType, types.MemberDescriptorType)
 FIXED += (np.ufunc, device, enum.Enum, operator.itemgetter, operator.attrgetter)
+
+
+class Follower:
+    """An object that, called, does what its function does."""
+
+    _function: Any

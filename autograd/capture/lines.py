@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import functools
 import inspect
 import linecache
@@ -66,6 +67,16 @@ def definition(function: Any) -> str:
         return user_line()
     name, number = code.co_filename, code.co_firstlineno
     return f"{name}:{number}: {linecache.getline(name, number).strip()}"
+
+
+_GLOBAL = frozenset({"LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL", "DELETE_GLOBAL"})
+
+
+def globals_of(code: CodeType) -> tuple[set[str], set[str]]:
+    """The names that code looks up in its module, and the modules that it imports itself."""
+    steps = list(dis.get_instructions(code))
+    names = {str(each.argval) for each in steps if each.opname in _GLOBAL}
+    return names, {str(each.argval) for each in steps if each.opname == "IMPORT_NAME"}
 
 
 _READOUT = os.path.join(_HERE, "readout.py")

@@ -24,7 +24,7 @@ class Plan:
     """
 
     def __init__(self, tape: Recording, values: list[Place], inputs: list[Root]) -> None:
-        entries = needed(tape.entries, values)
+        entries = sorted(needed(tape.entries, values), key=lambda entry: not entry.early)
         self.dropped = len(tape.entries) - len(entries)
         self.names = [entry.title() for entry in entries]
         self._memory: dict[int, Raw] = {}
@@ -121,7 +121,9 @@ class Plan:
 
 def visible(entry: Entry) -> bool:
     """Whether an entry changes what a program can see."""
-    return entry.how in ("host", "grad") or any(place.root.kind == "outside" for place in entry.out)
+    return entry.how in ("host", "grad", "draw") or any(
+        place.root.kind == "outside" for place in entry.out
+    )
 
 
 def needed(entries: list[Entry], values: list[Place]) -> list[Entry]:

@@ -19,6 +19,7 @@ from autograd.capture.traced import Traced
 from autograd.grad_mode import mode
 from autograd.graph import Leaf, Node, Raw
 from autograd.operator import Op
+from autograd.random import Generator
 from autograd.tensor import Tensor
 
 
@@ -286,7 +287,7 @@ def _has_state(given: Any) -> bool:
     return not isinstance(given, _STATELESS)
 
 
-_STATELESS = (Traced, Tensor, np.ndarray, Op, type, types.FunctionType, *SIMPLE, *FIXED)
+_STATELESS = (Traced, Tensor, Generator, np.ndarray, Op, type, types.FunctionType, *SIMPLE, *FIXED)
 
 
 UNSTEADY = frozenset(

@@ -13,7 +13,7 @@ from autograd.capture.traced import Traced, traced
 from autograd.graph import Raw
 
 Kind = Literal["own", "outside", "input", "constant"]
-How = Literal["out", "copy", "write", "guard", "host", "grad"]
+How = Literal["out", "copy", "write", "guard", "host", "grad", "draw"]
 
 
 class Escape(BaseException):
@@ -54,10 +54,10 @@ class Entry:
 
     ``out``: the function takes ``out``; ``copy``: its result is copied there; ``write``: it writes
     into ``out`` itself; ``guard``: its truth must be ``result``; ``host``: Python that is called as
-    it is; ``grad``: a tensor's gradient is set.
+    it is; ``grad``: a tensor's gradient is set; ``draw``: as ``copy``, but it draws random numbers.
     """
 
-    __slots__ = ("args", "function", "how", "kept", "kwargs", "name", "out", "result")
+    __slots__ = ("args", "early", "function", "how", "kept", "kwargs", "name", "out", "result")
 
     def __init__(
         self,
@@ -77,6 +77,8 @@ class Entry:
         self.result = result
         self.name = name
         self.kept = False
+        self.early = False
+        """Whether it depends on arguments alone, and can come before everything else."""
 
     def title(self) -> str:
         """What it does, in a word or two."""
@@ -106,6 +108,9 @@ class Tape:
         self.reason = ""
         self.depth = 0
         self.effects = False
+        self.drawing = 0
+        """How many draws of random numbers are at work."""
+        self.draws = False
         self.held: list[Any] = []
 
     # -- memory --------------------------------------------------------------------------
@@ -205,12 +210,42 @@ class Tape:
         elif root.kind == "constant" and root.start is None:
             root.start = root.array.copy()
 
-    def whole(self, function: Any, args: Any, name: str, kept: bool = False) -> Any:
+    def whole(
+        self,
+        function: Any,
+        args: Any,
+        name: str,
+        kept: bool = False,
+        options: Any = None,
+        draws: bool = False,
+    ) -> Any:
         """Note a kernel as one call; ``kept``: even where nobody wants what it gives."""
-        found = self.call(function, args, {}, name)
-        if kept and self.live:
-            self.entries[-1].kept = True
+        count = len(self.entries)
+        drawn, self.draws = self.draws, draws
+        self.drawing += 1
+        try:
+            found = self.call(function, args, options or {}, name)
+        finally:
+            self.drawing -= 1
+            draws, self.draws = self.draws, self.draws or drawn
+        if self.live and (kept or draws):
+            if len(self.entries) == count:
+                self.kill(f"{name} gives no new memory")
+                return found
+            self.entries[-1].kept = kept
+            if draws:
+                self.entries[-1].how = "draw"
+                self.effects = True
         return found
+
+    def draw(self, function: Any, args: Any, kwargs: Any) -> Any:
+        """Draw random numbers, and note it; inside a kernel the kernel as a whole."""
+        if self.drawing or not self.live:
+            self.draws = True
+            return function(*functions.plain(args), **functions.plain(kwargs))
+        if self.depth:
+            raise Escape
+        return self.whole(function, args, function.__name__, options=kwargs, draws=True)
 
     def _check_thread(self) -> None:
         if threading.get_ident() != self.thread:
@@ -248,7 +283,8 @@ class Tape:
         if self.live:
             if self.depth or threading.get_ident() != self.thread:
                 raise Escape
-            self.kill(f"the program looks at {what}" if what.startswith("its") else what)
+            who = "the program" if lines.asked_by_user() else "the library"
+            self.kill(f"{who} looks at {what}" if what.startswith("the value") else what)
         if isinstance(given, Traced) and given.scalar:
             return plain[()]
         return plain
@@ -269,12 +305,29 @@ class Tape:
         if self.live:
             if lines.asked_by_user():
                 self.kill("the program asks whether a value is true")
-            elif self.effects or given.root.kind == "constant":
-                self.escape(given, "its value")
-            else:
-                place = Place(given.plain, given.root)
-                self.entries.append(Entry("guard", bool, (place,), result=value))
+                return value
+            needed = self.of_arguments(given) if self.effects else []
+            if needed is None or given.root.kind == "constant":
+                self.escape(given, "the value of a tensor")
+                return value
+            place = Place(given.plain, given.root)
+            self.entries.append(Entry("guard", bool, (place,), result=value))
+            for entry in (*needed, self.entries[-1]):
+                entry.early = self.effects
         return value
+
+    def of_arguments(self, given: Traced) -> list[Entry] | None:
+        """What it was computed by, where that is from arguments alone and nothing writes there."""
+        wanted, found = {given.root.number: given.root}, []
+        for entry in reversed(self.entries):
+            if not any(place.root.number in wanted for place in entry.out):
+                continue
+            if entry.how not in ("out", "copy") or entry.kept:
+                return None
+            found.append(entry)
+            wanted.update({place.root.number: place.root for place in entry.reads()})
+        fixed = all(root.kind != "outside" and root.start is None for root in wanted.values())
+        return found if fixed else None
 
 
 def _is_array(given: Any) -> bool:

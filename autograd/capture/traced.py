@@ -119,14 +119,16 @@ class Traced(NDArrayOperatorsMixin):
             return self.tape.write(function, args, kwargs, kwargs["out"])
         if function in functions.PURE:
             return self.tape.call(function, args, kwargs)
-        return self.tape.refuse(f"np.{function.__name__}")(function, args, kwargs)
+        return self.tape.refuse(f"np.{function.__name__} is called, which is not recorded,")(
+            function, args, kwargs
+        )
 
     def __getattr__(self, name: str) -> Any:
         if name in functions.METHODS:
             return functools.partial(self._method, name)
         if name.startswith("__"):
             raise AttributeError(name)
-        return getattr(self.tape.escape(self, f".{name}"), name)
+        return getattr(self.tape.escape(self, f"the values of a tensor, .{name},"), name)
 
     def _method(self, name: str, *args: Any, **kwargs: Any) -> Any:
         function = functools.partial(functions.method, name)
@@ -144,7 +146,9 @@ class Traced(NDArrayOperatorsMixin):
 
     def __getitem__(self, index: Any) -> Any:
         if functions.by_mask(index):
-            return self.tape.refuse("an index by a mask")(operator.getitem, (self, index), {})
+            return self.tape.refuse("a mask picks as many values as it has true places")(
+                operator.getitem, (self, index), {}
+            )
         return self.tape.call(operator.getitem, (self, index), {})
 
     def __setitem__(self, index: Any, value: Any) -> None:
@@ -166,35 +170,35 @@ class Traced(NDArrayOperatorsMixin):
     # -- values that leave ---------------------------------------------------------------
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        return np.array(self.tape.escape(self, "its values"), dtype=dtype, copy=copy)
+        return np.array(self.tape.escape(self, "the values of a tensor"), dtype=dtype, copy=copy)
 
     def __bool__(self) -> bool:
         return self.tape.truth(self)
 
     def item(self, *args: Any) -> Any:
         """The only element."""
-        return self.tape.escape(self, "its value").item(*args)
+        return self.tape.escape(self, "the value of a tensor").item(*args)
 
     def __float__(self) -> float:
-        return float(self.tape.escape(self, "its value"))
+        return float(self.tape.escape(self, "the value of a tensor"))
 
     def __int__(self) -> int:
-        return int(self.tape.escape(self, "its value"))
+        return int(self.tape.escape(self, "the value of a tensor"))
 
     def __index__(self) -> int:
-        return operator.index(self.tape.escape(self, "its value"))
+        return operator.index(self.tape.escape(self, "the value of a tensor"))
 
     def __complex__(self) -> complex:
-        return complex(self.tape.escape(self, "its value"))
+        return complex(self.tape.escape(self, "the value of a tensor"))
 
     def __contains__(self, value: Any) -> bool:
-        return value in self.tape.escape(self, "its values")
+        return value in self.tape.escape(self, "the values of a tensor")
 
     def __repr__(self) -> str:
-        return repr(self.tape.escape(self, "its values"))
+        return repr(self.tape.escape(self, "the values of a tensor"))
 
     def __format__(self, spec: str) -> str:
-        return format(self.tape.escape(self, "its values"), spec)
+        return format(self.tape.escape(self, "the values of a tensor"), spec)
 
     def __copy__(self) -> Any:
         return self._method("copy")
@@ -203,7 +207,7 @@ class Traced(NDArrayOperatorsMixin):
         return self._method("copy")
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        return self.tape.escape(self, "its values").__reduce_ex__(protocol)
+        return self.tape.escape(self, "the values of a tensor").__reduce_ex__(protocol)
 
     __hash__ = object.__hash__
 

@@ -16,7 +16,7 @@ from autograd.capture import lines
 from autograd.capture.tape import Tape
 
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-_RANDOM = {os.path.join(_HERE, name) for name in ("random.py", "distributions.py")}
+_RANDOM = {os.path.join(_HERE, name) for name in ("random.py", "mersenne.py")}
 _OUTSIDE = frozenset(
     """
     print input open exec eval compile __import__ next setattr delattr globals locals vars dir id
@@ -34,12 +34,14 @@ def watching(tape: Tape, codes: set[CodeType]) -> Iterator[None]:
     """Refuse to record what depends on, or changes, what a recording does not know of."""
 
     def look(frame: FrameType, event: str, given: Any) -> None:
-        if not tape.live:
+        if not tape.live or tape.drawing:
             return
         if event == "call":
             code = frame.f_code
             if code.co_filename in _RANDOM:
-                tape.kill("random numbers are drawn")
+                tape.kill(
+                    f"{code.co_name} is called, which reads or sets a stream of random numbers"
+                )
             elif code not in codes and not lines.is_ours(code) and not _generated(frame):
                 tape.kill(f"{code.co_name} is called, whose code is found only as it runs")
         elif event == "c_call" and not lines.is_ours(frame.f_code):

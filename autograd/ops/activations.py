@@ -356,4 +356,4 @@ def gumbel_noise(input: Tensor) -> Tensor:
             "Exponential distribution is a continuous probability distribution. dtype must be a "
             f"floating point but you specified {input.dtype}"
         )
-    return wrap(np.asarray(-np.log(current_generator().exponential(x.shape, dtype=x.dtype))))
+    return wrap(-np.log(current_generator().exponential(x.shape, dtype=x.dtype)))

@@ -43,14 +43,14 @@ def places(input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: i
     classes = input.shape[dim]
     index = target._array.astype(np.int64).reshape(wanted)
     ignored = None
-    low, high = (int(index.min()), int(index.max())) if index.size else (0, -1)
-    if low <= ignore_index <= high:
+    low, high = (index.min(), index.max()) if index.size else (0, -1)
+    if low <= ignore_index and high >= ignore_index:
         ignored = index == ignore_index
         if not ignored.any():
             ignored = None
         else:
             index = np.where(ignored, 0, index)
-            low, high = int(index.min()), int(index.max())
+            low, high = index.min(), index.max()
     if low < 0 or high >= max(classes, ignored is not None):
         raise wrong_class(index, input.shape, classes, ignore_index)
     scale: Any = None

@@ -148,7 +148,7 @@ def embedding_bag(
     in_range(name, input, weight.shape[0], "a table")
     if max_norm is not None:
         _renormalize(weight, input, max_norm, norm_type)
-    index = np.array(input._array).reshape(-1)
+    index = np.copy(input._array).reshape(-1)
     count = len(starts)
     bags = np.repeat(np.arange(count), np.diff(np.append(starts, index.size)))
     if weights is not None:
@@ -246,6 +246,14 @@ def one_hot(input: Tensor, num_classes: int = -1) -> Tensor:
         raise RuntimeError(
             f"one_hot(): Class values must be smaller than num_classes, which is {num_classes}."
         )
-    out = np.zeros((index.size, num_classes), np.int64)
-    out[np.arange(index.size), index.reshape(-1)] = 1
-    return wrap(out.reshape(*index.shape, num_classes))
+    hot: Tensor = apply(_one_hot, (input,), (num_classes,))
+    return hot
+
+
+def _ones_at(index: Raw, classes: int) -> Raw:
+    out = np.zeros((index.size, classes), np.int64)
+    out[np.arange(index.size), np.ravel(index)] = 1
+    return out.reshape(*np.shape(index), classes)
+
+
+_one_hot = Op("one_hot", _ones_at, "index", params="classes")

@@ -128,7 +128,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
 
 def _copied(index: Tensor) -> Raw:
     """The indices as a vector that nobody else can change."""
-    return np.array(index._array, np.int64).reshape(-1)
+    return index._array.astype(np.int64).reshape(-1)
 
 
 _index_fill = fill_op.named("index_fill")

@@ -29,7 +29,7 @@ def raw_index(index: Any) -> Any:
 
 def _raw_part(part: Any) -> Any:
     if isinstance(part, (Tensor, np.ndarray)):
-        array = np.array(getattr(part, "_array", part))
+        array = np.copy(getattr(part, "_array", part))
         if array.dtype.kind not in "iub":
             raise IndexError(
                 "tensors used as indices must be long, int, byte or bool tensors, "

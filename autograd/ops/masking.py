@@ -105,7 +105,7 @@ def _broadcast(name: str, input: Tensor, mask: Tensor) -> tuple[Tensor, Raw]:
         shape = np.broadcast_shapes(input.shape, mask.shape)
     except ValueError as error:
         raise cannot_broadcast(name, error, input, mask) from None
-    where = np.array(np.broadcast_to(mask._array, shape))
+    where = np.copy(np.broadcast_to(mask._array, shape))
     return input if input.shape == shape else input.expand(shape), where
 
 

@@ -160,7 +160,7 @@ def _places(input: Tensor, index: Tensor, dim: int) -> Raw:
     if not index.numel():
         return np.zeros(index.shape, np.int64)
     found = places_along(input.shape or (1,), np.atleast_1d(index._array), dim)
-    return np.array(found.reshape(index.shape), np.int64)
+    return found.reshape(index.shape).astype(np.int64)
 
 
 @public(inplace=True)

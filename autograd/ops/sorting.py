@@ -51,7 +51,7 @@ def _at(op: Op, input: Tensor, places: Raw, dim: int) -> Any:
         values = apply(op, (input.reshape(1),), (np.zeros(1, np.int64), 0)).reshape(())
     else:
         values = apply(op, (input,), (places, dim))
-    return getattr(return_types, op.name)(values, wrap(np.array(places, np.int64)))
+    return getattr(return_types, op.name)(values, wrap(places.astype(np.int64)))
 
 
 @public()
