@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import functools
-from collections.abc import Callable, Iterator
+import os
+import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -36,22 +38,67 @@ def _setting() -> Setting | None:
     return None
 
 
-@contextlib.contextmanager
-def one_thread() -> Iterator[None]:
-    """Products of matrices on the calling thread alone; afterwards as before.
+class OneThread:
+    """A context in which products of matrices stay on the thread that asks for them.
 
-    >>> from autograd.blas import one_thread
-    >>> with one_thread():
-    ...     np.eye(2) @ np.ones(2)
-    array([1., 1.])
+    It may be entered by several threads, one inside the other or side by side: whoever leaves
+    last puts the number of threads back that the first one found. ``inside``: how often it is
+    entered.
     """
-    setting = _setting()
-    before = setting[0]() if setting else 1
-    if setting is None or before == 1:
-        yield
-        return
-    setting[1](1)
-    try:
-        yield
-    finally:
-        setting[1](before)
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.inside = 0
+        self._before = 1
+
+    def __enter__(self) -> None:
+        setting = _setting()
+        if setting is None:
+            return
+        with self._lock:
+            if not self.inside:
+                self._before = setting[0]()
+                if self._before > 1:
+                    setting[1](1)
+            self.inside += 1
+
+    def __exit__(self, *error: object) -> None:
+        setting = _setting()
+        if setting is None:
+            return
+        with self._lock:
+            self.inside -= 1
+            if not self.inside and self._before > 1:
+                setting[1](self._before)
+
+    def forked(self) -> None:
+        """In a child process nobody else is inside."""
+        setting = _setting()
+        if setting is not None and self.inside and self._before > 1:
+            setting[1](self._before)
+        self.__init__()  # type: ignore[misc]  # as new: the lock may have been held
+
+
+one_thread = OneThread()
+"""Products of matrices on the calling thread alone; afterwards as before.
+
+>>> from autograd.blas import one_thread
+>>> with one_thread:
+...     np.eye(2) @ np.ones(2)
+array([1., 1.])
+"""
+
+
+def alone(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, with its products of matrices on the thread that calls it."""
+
+    @functools.wraps(function)
+    def call(*args: Any) -> Any:
+        with one_thread:
+            return function(*args)
+
+    return call
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=one_thread.forked)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd.accumulation import Gradient, accumulate, add, hooked
+from autograd.asides import Asides
 from autograd.broadcasting import sum_to
 from autograd.graph import CLOCK, Leaf, Node, Output, Vertex
 from autograd.lifting import lifted
@@ -47,6 +48,9 @@ def run(
     start, seed = _start(roots)
     captured = None if wanted is None else dict.fromkeys(wanted)
     pending = _consumers(start, captured)
+    special = create_graph or watch is not None
+    asides: Asides | None = None
+    may_hand_over = sink is None and wanted is None and observe is None and not special
     if sink is None:
         sink = accumulate
     first: dict[Vertex, Gradient] = {}  # one part has come; it may be somebody else's array
@@ -56,7 +60,6 @@ def run(
     flow = seed
     waiting = pending.get
     ndarray = np.ndarray
-    special = create_graph or watch is not None
     order = order_of_run([start, *pending]) if create_graph else 0
     while True:
         if follow is not None:
@@ -65,6 +68,8 @@ def run(
         elif ready:
             node, g = ready.pop()
         else:
+            if asides is not None:
+                asides.deliver(accumulate, fit)
             return captured or {}
         if observe is not None:
             observe(node, g)
@@ -103,6 +108,15 @@ def run(
         if not keep and op.keeps:
             node.saved = None
         edges: Sequence[Any] = node.edges
+        if may_hand_over and op.aside and g.__class__ is ndarray:
+            if ready or any(each in pending and each.edges for each in edges):  # else it is last
+
+                def single(target: Any) -> bool:
+                    return waiting(target) == 1 and target not in first and target not in sums
+
+                if asides is None:
+                    asides = Asides()
+                edges, rules, saved = asides.relieve(node, g, saved, single)
         for target, rule, args in zip(edges, rules, saved):  # noqa: B905 - of one length by construction; strict costs time
             n = waiting(target)
             if n is None:

@@ -27,6 +27,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from autograd.blas import alone
 from autograd.grad_mode import GRAD, Mode, mode
 from autograd.graph import CLOCK, SMALL, STILL, Cell, Node, Output, Raw, Vertex
 from autograd.scopes import scope
@@ -47,9 +48,13 @@ class Op:
     and gets None there instead of zeros. ``backward``: torch's name for the derivative, or a
     function of the node that gives it, where it is not the usual one. ``unkept``: which of several
     results no rule reads, so that the user may change them in place; in ``y`` they are None.
+    ``blas``: the kernel and the rules call BLAS for large products; they keep it on one thread.
+    ``aside``: inputs, usually parameters, whose gradients another thread may compute while backward
+    goes on (see `autograd.asides`).
     """
 
     __slots__ = (
+        "aside",
         "backward_name",
         "differentiable",
         "inputs",
@@ -79,6 +84,8 @@ class Op:
         together: Callable[..., Sequence[Any]] | None = None,
         backward: str | Callable[[Node], str] | None = None,
         unkept: tuple[int, ...] = (),
+        aside: str = "",
+        blas: bool = False,
         **rules: Rule | None,
     ) -> None:
         self.name = name
@@ -90,6 +97,7 @@ class Op:
         self.together = together
         self.nones = False
         self.unkept = unkept
+        self.aside = tuple(self.inputs.index(name) for name in aside.split())
         self.backward_name = backward or _backward_name(name)
         unknown = set(rules) - set(self.inputs)
         if unknown:
@@ -108,6 +116,12 @@ class Op:
                 rule or no_derivative(f"{name} by its argument {each!r}", "detach() it")
                 for each, rule in pairs
             )
+        if blas:
+            self.kernel = alone(kernel)
+            self.rules = tuple(map(alone, self.rules))
+            if self.joint is not None:
+                self.joint = alone(self.joint)
+                self.together = None if together is None else self.joint
 
     def __call__(self, *args: Any) -> Any:
         """Apply to raw arrays, giving raw arrays, or to tensors, giving a recorded tensor.

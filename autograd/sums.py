@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import pixels
+from autograd import blas, pixels
 from autograd.graph import Raw
 
 LARGE = 4096
@@ -41,7 +41,8 @@ def total(x: Raw, axes: tuple[int, ...] | None, keepdims: bool = False) -> Raw:
         if not pixels.is_hidden(x):
             return _add(x, axes, keepdims=keepdims)
         order = [2, 3, 0, 1]
-    found = _summed(x.transpose(order), {order.index(i) for i in axes})
+    with blas.one_thread:
+        found = _summed(x.transpose(order), {order.index(i) for i in axes})
     kept = [i for i in order if i not in axes]
     if kept != sorted(kept):
         found = found.transpose(np.argsort(kept))
@@ -123,7 +124,8 @@ def inner(a: Raw, b: Raw, axes: tuple[int, ...]) -> Raw:
     if a.size < LARGE or not last or a.shape != b.shape or not _plain(a) or not _plain(b):
         return total(a * b, axes, True)
     length = prod(a.shape[axes[0] :])
-    found = np.matmul(a.reshape(-1, 1, length), b.reshape(-1, length, 1))
+    with blas.one_thread:
+        found = np.matmul(a.reshape(-1, 1, length), b.reshape(-1, length, 1))
     return found.reshape(*a.shape[: axes[0]], *(1 for _ in axes))
 
 

@@ -1,9 +1,9 @@
 """Threads for kernels over large arrays: one pool, and NumPy's BLAS kept out of its way.
 
-A kernel cuts its work into parts and hands them to `run`. The thread that calls takes part;
-the others sleep in between. While they work, NumPy's OpenBLAS is told to use one thread for
-each product, because its own threads would fight with ours, and afterwards what it was told
-before.
+A kernel cuts its work into parts and hands them to `run`; `beside` hands over a whole piece of
+work, whose result is asked for later. The thread that calls takes part; the others sleep in
+between. While they work, NumPy's OpenBLAS is told to use one thread for each product, because its
+own threads would fight with ours, and afterwards what it was told before.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import itertools
 import math
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
@@ -33,70 +34,131 @@ def _default() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
+class Parts:
+    """A piece of work in parts; who calls `take` does one after the other until none is left."""
+
+    def __init__(self, work: Work, total: int) -> None:
+        self.work: Work | None = work
+        self.total = total
+        self.errors: list[BaseException] = []
+        self._numbers = itertools.count()
+        self._finished = itertools.count(1)
+        self._done = threading.Lock()
+        self._done.acquire()
+
+    def take(self) -> None:
+        """Do parts that nobody else does; after an error the rest is passed over."""
+        for number in self._numbers:
+            work = self.work
+            if number >= self.total or work is None:
+                return
+            if not self.errors:
+                try:
+                    work(number)
+                except BaseException as error:
+                    self.errors.append(error)
+            if next(self._finished) == self.total:
+                self._done.release()
+
+    def finish(self) -> None:
+        """Wait for the parts that others have begun; raises the first error."""
+        self._done.acquire()
+        self.work = None  # keeps no array alive, however long it stands in a queue
+        if self.errors:
+            raise self.errors.pop()
+
+
+class Errand:
+    """Work that a helper does beside the main path, unless `result` is asked for before."""
+
+    def __init__(self, work: Callable[[], Any]) -> None:
+        self._work: Callable[[], Any] | None = work
+        self._claim = threading.Lock()
+        self._done = threading.Lock()
+        self._done.acquire()
+        self._found: Any = None
+        self._error: BaseException | None = None
+
+    def waits(self) -> bool:
+        """Whether nobody has begun."""
+        return not self._claim.locked()
+
+    def take(self) -> None:
+        """Do the work, if nobody has begun."""
+        if not self._claim.acquire(blocking=False):
+            return
+        try:
+            self._found = self._work() if self._work else None
+        except BaseException as error:
+            self._error = error
+        self._work = None
+        self._done.release()
+
+    def result(self) -> Any:
+        """What the work returned; raises what it raised. To be asked once."""
+        self.take()
+        self._done.acquire()
+        if self._error is not None:
+            raise self._error
+        return self._found
+
+
 class Pool:
-    """Threads that wait for parts of a kernel's work."""
+    """Threads that wait for work."""
 
     def __init__(self, count: int) -> None:
         self.count = count
-        self._started: list[threading.Semaphore] = []
-        self._done = threading.Semaphore(0)
-        self._busy = threading.Lock()
-        self._parts: Iterator[int] = iter(())
-        self._work: Work = lambda number: None
-        self._total = 0
-        self._errors: list[BaseException] = []
+        self._queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._started = 0
+        self._starting = threading.Lock()
 
     def run(self, work: Work, total: int) -> None:
         """Call ``work`` with 0 to ``total - 1``, each once; the first error is raised at the end.
 
-        What comes while the pool is at work, from inside a part or from another thread of the
-        user's, is done at once by the thread that asks.
+        The threads that are at work elsewhere come when they are done, or not at all.
         """
         helpers = min(self.count, total) - 1
-        if helpers < 1 or not self._busy.acquire(blocking=False):
-            for number in range(total):
-                work(number)
+        if helpers < 1:
+            with blas.one_thread:
+                for number in range(total):
+                    work(number)
             return
-        try:
-            while len(self._started) < helpers:
-                self._start()
-            self._parts, self._work, self._total = itertools.count(), work, total
-            self._errors.clear()
-            with blas.one_thread():
-                for started in self._started[:helpers]:
-                    started.release()
-                self._take()
-                for _ in range(helpers):
-                    self._done.acquire()
-            if self._errors:
-                raise self._errors[0]
-        finally:
-            self._work = lambda number: None  # keeps no array alive
-            self._errors.clear()
-            self._busy.release()
+        parts = Parts(work, total)
+        with blas.one_thread:
+            self._put(parts.take, helpers)
+            parts.take()
+            parts.finish()
 
-    def _start(self) -> None:
-        started = threading.Semaphore(0)
-        self._started.append(started)
-        name = f"autograd-{len(self._started)}"
-        threading.Thread(target=self._serve, args=(started,), name=name, daemon=True).start()
+    def beside(self, work: Callable[[], Any]) -> Errand:
+        """Hand over a piece of work."""
+        errand = Errand(work)
+        if self.count > 1:
+            self._put(errand.take, 1)
+        return errand
 
-    def _serve(self, started: threading.Semaphore) -> None:
+    def _put(self, take: Callable[[], None], times: int) -> None:
+        if self._started < self.count - 1:
+            with self._starting:
+                while self._started < self.count - 1:
+                    self._started += 1
+                    name = f"autograd-{self._started}"
+                    threading.Thread(target=self._serve, name=name, daemon=True).start()
+        for _ in range(times):
+            self._queue.put(take)
+
+    def _serve(self) -> None:
         with np.errstate(all="ignore"):  # what is defined to be nan or infinite is no error
             while True:
-                started.acquire()
-                self._take()
-                self._done.release()
-
-    def _take(self) -> None:
-        """Do one part after the other until none is left."""
-        try:
-            for number in self._parts:
-                if number >= self._total or self._errors:
+                take = self._queue.get()
+                if take is None:
                     return
-                self._work(number)
-        except BaseException as error:
-            self._errors.append(error)
+                take()
+                del take  # and with it the arrays of the work
+
+    def close(self) -> None:
+        """Let the threads end when they have done what was handed over."""
+        for _ in range(self._started):
+            self._queue.put(None)
 
 
 _pool = Pool(_default())
@@ -117,6 +179,20 @@ def run(work: Work, total: int) -> None:
     _pool.run(work, total)
 
 
+def beside(work: Callable[[], Any]) -> Errand:
+    """Have ``work()`` done by another thread of the pool, if one is free before it is asked for.
+
+    `Errand.result` gives what it returns, and does the work itself where nobody has begun.
+    Products of matrices are for the caller to keep on one thread meanwhile
+    (`autograd.blas.one_thread`).
+
+    >>> from autograd.threads import beside
+    >>> beside(lambda: 6 * 7).result()
+    42
+    """
+    return _pool.beside(work)
+
+
 def get_num_threads() -> int:
     """How many threads a kernel over a large array may use (`torch.get_num_threads`).
 
@@ -131,9 +207,10 @@ def get_num_threads() -> int:
 def set_num_threads(num: int) -> None:
     """Say how many threads a kernel may use from now on (`torch.set_num_threads`).
 
-    Plain products of matrices are NumPy's, whose BLAS has a setting of its own, such as the
-    environment's ``OPENBLAS_NUM_THREADS``; it is left as it is. For the same number of threads
-    all results are the same to the last bit. Raises RuntimeError for a number below 1.
+    Large products of matrices are shared over them, too; the setting of NumPy's BLAS, such as
+    the environment's ``OPENBLAS_NUM_THREADS``, is left as it is for NumPy's own. For the same
+    number of threads all results are the same to the last bit. Raises RuntimeError for a
+    number below 1.
 
     >>> before = get_num_threads()
     >>> set_num_threads(1)
@@ -144,7 +221,8 @@ def set_num_threads(num: int) -> None:
     if num < 1:
         raise RuntimeError(f"set_num_threads expects a positive integer, but got {num}")
     global _pool
-    _pool = Pool(num)
+    before, _pool = _pool, Pool(num)
+    before.close()
 
 
 def _forked() -> None:
@@ -153,7 +231,8 @@ def _forked() -> None:
     _pool, _scratch = Pool(_pool.count), threading.local()
 
 
-os.register_at_fork(after_in_child=_forked)
+if hasattr(os, "register_at_fork"):  # where there are forks
+    os.register_at_fork(after_in_child=_forked)
 
 LINE = 64
 """Bytes of a line of the cache, and of the widest registers: kernels are faster from there."""

@@ -47,6 +47,11 @@ METHODS = frozenset(_METHODS.split())
 """Methods of arrays that are as `PURE`."""
 
 
+def multiplies(function: Any) -> bool:
+    """Whether it may be a product that BLAS computes."""
+    return function in (np.matmul, np.dot) or getattr(function, "args", None) == ("dot",)
+
+
 def method(name: str, array: Raw, *args: Any, **kwargs: Any) -> Any:
     """The method of that name."""
     return getattr(array, name)(*args, **kwargs)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from autograd import blas
 from autograd.capture import functions, lines
 from autograd.capture.traced import Traced, traced
 from autograd.graph import Raw
@@ -155,6 +156,8 @@ class Tape:
     def call(self, function: Any, args: Any, kwargs: Any, name: str = "") -> Any:
         """Run a function of arrays that looks at its arguments alone, and note it."""
         self._check_thread()
+        if self.depth and blas.one_thread.inside and functions.multiplies(function):
+            raise Escape  # only the kernel as a whole keeps BLAS on one thread
         given, named = functions.plain(args), functions.plain(kwargs)
         out = function(*given, **named)
         if not self.live:

@@ -123,6 +123,7 @@ _average: Op = Op(
     "x",
     params="size output",
     x=lambda g, size, output: _average_back(g, size, output),
+    blas=True,
 )
 _average_back: Op = Op(
     "adaptive_avg_pool_backward",
@@ -130,6 +131,7 @@ _average_back: Op = Op(
     "g",
     params="size output",
     g=lambda h, size, output: _average(h, size, output),
+    blas=True,
 )
 _AVERAGES = {
     rank: _average.named(f"adaptive_avg_pool{rank}d", f"AdaptiveAvgPool{max(rank, 2)}DBackward0")

@@ -44,6 +44,8 @@ _convolution: Op = Op(
     x=lambda g, w, conv: _input(g, w, None, conv),
     w=lambda g, x, conv: _weight(g, x, conv),
     b=_bias,
+    aside="w b",
+    blas=True,
 )
 _input: Op = Op(
     "convolution_backward",
@@ -53,6 +55,8 @@ _input: Op = Op(
     g=lambda h, w, conv: _convolution(h, w, None, conv),
     w=lambda h, g, conv: _weight(g, h, conv),
     b=_bias,
+    aside="w b",
+    blas=True,
 )
 _weight: Op = Op(
     "convolution_backward",
@@ -61,6 +65,7 @@ _weight: Op = Op(
     params="conv",
     g=lambda h, x, conv: _convolution(x, h, None, conv),
     x=lambda h, g, conv: _input(g, h, None, conv),
+    blas=True,
 )
 _transposed = _input.named("convolution")
 

@@ -51,6 +51,7 @@ _euclidean = Op(
     params="by_product",
     a=lambda g, a, b, y: _gradient(_pull(g, y), a, b),
     b=lambda g, a, b, y: _gradient(np.swapaxes(_pull(g, y), -1, -2), b, a),
+    blas=True,
 )
 
 

@@ -100,6 +100,7 @@ gru = Op(
     params="steps",
     outputs=True,
     together=_gru_rule,
+    blas=True,
 )
 """A layer h' = (1 - z) n + z h with r, z = sigmoid(W_ih x + b_ih + W_hh h + b_hh).
 

@@ -37,6 +37,7 @@ _affine_op = Op(
     w=lambda g, x: crossprod(g, x),
     b=lambda g: g,
     backward=_name,
+    aside="w",
 )
 
 

@@ -139,6 +139,7 @@ lstm = Op(
     params="steps",
     outputs=True,
     together=_lstm_rule,
+    blas=True,
 )
 """A layer of i, f, o = sigmoid(...), z = tanh(...) of W_ih x + b_ih + W_hh h + b_hh.
 

@@ -11,6 +11,7 @@ from autograd import dtypes
 from autograd.arguments import a_tensor
 from autograd.dimensions import axis
 from autograd.dtypes import wide
+from autograd.gemm import product
 from autograd.graph import Raw
 from autograd.operator import Op, apply
 from autograd.ops.elementwise import sign, where
@@ -42,7 +43,7 @@ def _of_order(x: Raw, p: float, axes: Axes, keepdim: bool) -> Raw:
     if p == 2:
         if len(axes) == x.ndim and x.ndim and not keepdim and x.flags.c_contiguous:
             flat = x.reshape(-1)
-            return np.sqrt(np.dot(flat, flat))
+            return np.sqrt(product(flat, flat))
         return np.sqrt(added(x * x, axes, keepdims=keepdim))
     if p == 0:
         return added(x != 0, axes, x.dtype, keepdims=keepdim)

@@ -11,6 +11,7 @@ import numpy as np
 from autograd import dtypes
 from autograd.arguments import a_tensor, by, operands, refused_bools, same_dtype, tensor_or_array
 from autograd.families import reflected
+from autograd.gemm import products
 from autograd.operator import Op, apply
 from autograd.ops.row_products import crossprod, project, pull
 from autograd.registry import METHODS, alias, public
@@ -42,8 +43,8 @@ def _left(g: Any, a_shape: tuple[int, ...], b: Any) -> Any:
         return project(g, b)
     transposed = b.swapaxes(-1, -2)
     if len(a_shape) == 1:
-        return np.squeeze(np.matmul(np.expand_dims(g, -2), transposed), -2)
-    return np.matmul(g, transposed)
+        return np.squeeze(_bmm(np.expand_dims(g, -2), transposed), -2)
+    return _bmm(g, transposed)
 
 
 def _right(g: Any, a: Any, b_shape: tuple[int, ...]) -> Any:
@@ -53,11 +54,11 @@ def _right(g: Any, a: Any, b_shape: tuple[int, ...]) -> Any:
     if len(b_shape) == 2:
         return crossprod(a, g)  # one product over the whole batch, no sum after
     if len(b_shape) == 1:
-        return np.squeeze(np.matmul(a.swapaxes(-1, -2), np.expand_dims(g, -1)), -1)
-    return np.matmul(a.swapaxes(-1, -2), g)
+        return np.squeeze(_bmm(a.swapaxes(-1, -2), np.expand_dims(g, -1)), -1)
+    return _bmm(a.swapaxes(-1, -2), g)
 
 
-_bmm = Op("bmm", np.matmul, "a b", a=_left, b=_right)
+_bmm: Op = Op("bmm", products, "a b", a=_left, b=_right)
 _dot = Op("dot", lambda a, b: a.dot(b), "a b", a=lambda g, b: g * b, b=lambda g, a: g * a)
 _mv = Op(
     "mv",

@@ -233,6 +233,7 @@ rnn = Op(
     params="relu steps",
     outputs=True,
     together=_rnn_rule,
+    blas=True,
 )
 """A layer h' = act(W_ih x + b_ih + W_hh h + b_hh): the state at each row, and the last ones.
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 
+from autograd.gemm import product
 from autograd.graph import Raw
 from autograd.operator import Op
 
@@ -27,8 +28,8 @@ def rows(x: Raw) -> Raw:
 def times(x: Raw, matrix: Raw) -> Raw:
     """Rows times a matrix."""
     if x.ndim <= 2:
-        return x.dot(matrix)  # half of matmul's time where the matrix is small
-    return rows(x).dot(matrix).reshape(*x.shape[:-1], matrix.shape[1])
+        return product(x, matrix)
+    return product(rows(x), matrix).reshape(*x.shape[:-1], matrix.shape[1])
 
 
 project: Op = Op(
@@ -37,6 +38,7 @@ project: Op = Op(
     "x w",
     x=lambda g, w: pull(g, w),
     w=lambda g, x: crossprod(g, x),
+    aside="w",
 )
 pull: Op = Op(
     "mm",
@@ -44,10 +46,11 @@ pull: Op = Op(
     "a b",
     a=lambda g, b: project(g, b),
     b=lambda g, a: crossprod(a, g),
+    aside="b",
 )
 crossprod: Op = Op(
     "crossprod",
-    lambda a, b: rows(a).T.dot(rows(b)),
+    lambda a, b: product(rows(a).T, rows(b)),
     "a b",
     a=lambda g, b: project(b, g),
     b=lambda g, a: pull(a, g),

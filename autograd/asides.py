@@ -1,0 +1,65 @@
+"""Gradients of parameters that another thread computes while backward goes on.
+
+Backward's path leads from result to input; what a layer's weight gets lies beside it, and
+nothing waits for it. Operators name such inputs (``aside``, see `autograd.operator.Op`). Where
+one is a leaf that gets a single, large gradient, its rule is handed to the pool, and the result
+is delivered at the end. The rule runs with the same arrays as it would have, so the numbers are
+the same.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd import threads
+from autograd.capture import host
+from autograd.graph import Leaf, Node
+
+LEAST = 8_000_000
+"""Multiplications from which on a gradient is worth another thread: some 0.15 ms."""
+
+PASS = 8
+"""What reading an entry of the gradient costs at least, in multiplications."""
+
+MOST = 2
+"""So many gradients may wait for a thread; the next one is computed at once, as arrays that
+are waited for are memory."""
+
+
+class Asides:
+    """The gradients that one run of backward has handed over."""
+
+    def __init__(self) -> None:
+        self._given: list[tuple[Leaf, Callable[[Any], Any], threads.Errand]] = []
+        self._may = threads.get_num_threads() > 1 and host.RECORDING is None
+
+    def relieve(
+        self, node: Node, g: Any, saved: Sequence[Any], single: Callable[[Any], bool]
+    ) -> tuple[list[Any], ...]:
+        """Hand over what can be of a node; returns the edges, rules and arguments that are left.
+
+        ``single`` tells of a target whether one gradient reaches it.
+        """
+        rules: tuple[Any, ...] = node.op.rules
+        left = list(range(len(rules)))
+        for i in node.op.aside if self._may else ():
+            target = node.edges[i]
+            if type(target) is not Leaf or target.extra is not None or not single(target):
+                continue
+            row = target.value.size // max(len(target.value), 1)
+            if g.size * max(row, PASS) < LEAST:
+                continue
+            if sum(errand.waits() for *_, errand in self._given) >= MOST:
+                break
+            errand = threads.beside(functools.partial(rules[i], g, *saved[i]))
+            self._given.append((target, node.op, errand))
+            left.remove(i)
+        every: tuple[Sequence[Any], ...] = (node.edges, rules, saved)
+        return tuple([each[i] for i in left] for each in every)
+
+    def deliver(self, sink: Callable[[Leaf, Any], None], fit: Callable[..., Any]) -> None:
+        """Wait for what was handed over, and give it to its leaves."""
+        for target, op, errand in self._given:
+            sink(target, fit(errand.result(), target, op))

@@ -1,0 +1,179 @@
+"""Gradients of parameters beside the main path: the same numbers, wherever they are computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+from autograd import Tensor, asides, blas, gemm, threads
+from autograd.ops import linear
+from nn import functional as F
+
+
+@pytest.fixture(autouse=True)
+def two_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Everything is large enough, and there is a thread to hand it to."""
+    monkeypatch.setattr(asides, "LEAST", 1)
+    before = threads.get_num_threads()
+    threads.set_num_threads(2)
+    yield
+    threads.set_num_threads(before)
+
+
+@pytest.fixture
+def handed(monkeypatch: pytest.MonkeyPatch) -> list[threads.Errand]:
+    """What is handed over from here on."""
+    found: list[threads.Errand] = []
+    beside = threads.beside
+
+    def noted(work: object) -> threads.Errand:
+        found.append(beside(work))  # type: ignore[arg-type]
+        return found[-1]
+
+    monkeypatch.setattr(threads, "beside", noted)
+    return found
+
+
+def network() -> tuple[nn.Module, Tensor]:
+    autograd.manual_seed(0)
+    net = nn.Sequential(
+        nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Conv2d(8, 4, 3), nn.Flatten(), nn.Linear(64, 7)
+    )
+    return net.double(), autograd.randn(5, 3, 8, 8, dtype=autograd.float64)
+
+
+def gradients(net: nn.Module, x: Tensor) -> list[np.ndarray]:
+    net.zero_grad()
+    net(x).square().sum().backward()
+    return [p.grad.numpy().copy() for p in net.parameters()]
+
+
+def test_the_numbers_are_those_of_one_thread(handed: list[threads.Errand]) -> None:
+    net, x = network()
+    found = gradients(net, x)
+    assert handed
+    del handed[:]
+    threads.set_num_threads(1)
+    alone = gradients(net, x)
+    assert not handed
+    for a, b in zip(found, alone, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-12)
+
+
+def test_they_are_added_to_what_is_there() -> None:
+    net, x = network()
+    once = gradients(net, x)
+    net(x).square().sum().backward()
+    for a, p in zip(once, net.parameters(), strict=True):
+        np.testing.assert_array_equal(p.grad.numpy(), a + a)
+
+
+def test_a_parameter_that_is_used_twice_gets_both(handed: list[threads.Errand]) -> None:
+    w = autograd.randn(6, 6, dtype=autograd.float64, requires_grad=True)
+    x = autograd.randn(4, 6, dtype=autograd.float64)
+    F.linear(F.linear(x, w), w).sum().backward()
+    v = w.detach().numpy()
+    ones = np.ones((4, 6))
+    np.testing.assert_allclose(
+        w.grad.numpy(), ones.T @ (x.numpy() @ v.T) + (ones @ v).T @ x.numpy()
+    )
+    assert not handed
+
+
+def test_hooks_see_it_when_torch_shows_it(handed: list[threads.Errand]) -> None:
+    net, x = network()
+    seen: list[str] = []
+    net[0].weight.register_hook(lambda g: seen.append("hook"))
+    net[2].weight.register_post_accumulate_grad_hook(lambda p: seen.append("after"))
+    net(x).sum().backward()
+    assert seen == ["after", "hook"]
+    for each in (net[0].weight, net[2].weight):
+        assert each.grad is not None
+
+
+def test_under_create_graph_and_for_grad_nothing_is_handed_over(
+    handed: list[threads.Errand],
+) -> None:
+    net, x = network()
+    autograd.grad(net(x).sum(), list(net.parameters()))
+    net(x).square().sum().backward(create_graph=True)
+    assert not handed
+    assert net[0].weight.grad.requires_grad
+
+
+def test_an_error_of_a_rule_is_raised(
+    monkeypatch: pytest.MonkeyPatch, handed: list[threads.Errand]
+) -> None:
+    net, x = network()
+    loss = net(x).sum()
+
+    def fails(g: object, x: object) -> None:
+        raise ValueError("of the rule")
+
+    by_x, _, by_b = linear._affine_op.rules
+    monkeypatch.setattr(linear._affine_op, "rules", (by_x, fails, by_b))
+    with pytest.raises(ValueError, match="of the rule"):
+        loss.backward()
+    assert handed
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64, np.int64])
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [((5,), (5,)), ((5, 3), (3,)), ((3,), (3, 4)), ((40, 30), (30, 50)), ((50, 30), (30, 7))],
+)
+def test_products_are_numpys(
+    left: tuple[int, ...], right: tuple[int, ...], kind: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gemm, "ALONE", 0)
+    monkeypatch.setattr(gemm, "ALONE_BY_VECTOR", 0)
+    monkeypatch.setattr(gemm, "SHARED", 1)
+    random = np.random.default_rng(0)
+    a, b = random.integers(-9, 9, left).astype(kind), random.integers(-9, 9, right).astype(kind)
+    found = gemm.product(a, b)
+    np.testing.assert_array_equal(found, a.dot(b))
+    assert found.dtype == kind
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ((4, 5, 3), (4, 3, 6)),
+        ((2, 4, 5, 3), (2, 4, 3, 6)),
+        ((1, 5, 3), (4, 3, 6)),
+        ((4, 5, 3), (3, 6)),
+        ((3,), (4, 3, 6)),
+        ((4, 5, 3), (3,)),
+        ((0, 5, 3), (0, 3, 6)),
+    ],
+)
+def test_products_of_stacks_are_numpys(
+    left: tuple[int, ...], right: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gemm, "ALONE_BY_VECTOR", -1)
+    monkeypatch.setattr(gemm, "SHARED", 0)
+    random = np.random.default_rng(0)
+    a, b = (random.integers(-9, 9, shape).astype(float) for shape in (left, right))
+    np.testing.assert_array_equal(gemm.products(a, b), np.matmul(a, b))
+
+
+def test_blas_is_on_one_thread_while_anybody_is_inside() -> None:
+    setting = blas._setting()
+    if setting is None:
+        pytest.skip("NumPy is built with a BLAS other than OpenBLAS")
+    get, put = setting
+    before = get()
+    try:
+        put(2)
+        with blas.one_thread:
+            assert get() == 1
+            with blas.one_thread:
+                assert get() == 1
+            assert get() == 1
+        assert get() == 2
+    finally:
+        put(before)
