@@ -109,13 +109,13 @@ def run(
             node.saved = None
         edges: Sequence[Any] = node.edges
         if may_hand_over and op.aside and g.__class__ is ndarray:
+
+            def single(target: Any) -> bool:
+                return waiting(target) == 1 and target not in first and target not in sums
+
+            if asides is None:
+                asides = Asides()
             if ready or any(each in pending and each.edges for each in edges):  # else it is last
-
-                def single(target: Any) -> bool:
-                    return waiting(target) == 1 and target not in first and target not in sums
-
-                if asides is None:
-                    asides = Asides()
                 edges, rules, saved = asides.relieve(node, g, saved, single)
         for target, rule, args in zip(edges, rules, saved):  # noqa: B905 - of one length by construction; strict costs time
             n = waiting(target)

@@ -118,7 +118,7 @@ class Op:
             )
         if blas:
             self.kernel = alone(kernel)
-            self.rules = tuple(map(alone, self.rules))
+            self.rules = tuple(None if rule is None else alone(rule) for rule in self.rules)
             if self.joint is not None:
                 self.joint = alone(self.joint)
                 self.together = None if together is None else self.joint
