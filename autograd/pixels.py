@@ -167,12 +167,27 @@ def meeting(
     return tuple(places), tuple(entries)
 
 
-def is_finite(x: Raw) -> bool:
-    """Whether no image has a nan or an infinity, in one quick pass over the memory."""
-    rows = x.transpose(2, 3, 0, 1)
-    rows = rows.reshape(len(rows), -1)
-    small = np.full(rows.shape[1], 1e-30, x.dtype)  # so that no sum overflows
-    return bool(np.isfinite(np.dot(rows, small)).all())
+class NotFiniteError(Exception):
+    """There is a nan or an infinity, which this way of computing would spread, or lose."""
+
+
+class Ending:
+    """What is done last to each part of an output, while that is in the cache."""
+
+    def __init__(self, bias: Raw | None, batch: int, channels: int, dtype: Any) -> None:
+        self._bias = None if bias is None else np.tile(bias, batch)
+        self._small = np.full(batch * channels, 1e-30, dtype)  # so that no sum overflows
+
+    def finish(self, rows: Raw) -> None:
+        """Add the bias to (..., images and channels), in place.
+
+        Raises `NotFiniteError` if there is a nan or an infinity.
+        """
+        run = rows.shape[-1]
+        if self._bias is not None:
+            rows += self._bias[:run]
+        if not np.isfinite(np.add.reduce(np.matmul(rows, self._small[:run]), None)):
+            raise NotFiniteError
 
 
 def flat(x: Raw) -> Raw:

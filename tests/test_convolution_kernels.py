@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from autograd import pixels, threads
-from autograd.ops import convolving, lowering, patches, rowwise, winograd
+from autograd.ops import convolving, lowering, patches, rowwise, tiling, winograd
 from autograd.ops.convolving import KERNELS, forced
 from autograd.ops.problem import Convolution, Problem
 from autograd.ops.windowing import Windows
@@ -93,12 +93,11 @@ def test_as_in_torch(
             (lowering, "COLUMNS", 1 << 9),
             (patches, "SMALL_PRODUCT", 500),
             (patches, "PART", 1 << 8),
-            (winograd, "SMALL_PRODUCT", 500),
+            (tiling, "SMALL_PRODUCT", 500),
             (winograd, "CACHED", 1),
-            (winograd, "TILES", 1),
         ):
             monkeypatch.setattr(module, constant, value)
-        winograd.grid.cache_clear()
+        tiling.planned.cache_clear()
     x, w, b, g, *expected = _reference(problem)
     x, w, b, g = (each.astype(dtype) for each in (x, w, b, g))
     if pixelwise and x.ndim == 4:
@@ -114,7 +113,7 @@ def test_as_in_torch(
                 convolving.input_of(g, w, zeros + 1, conv) - 1,
             ]
     finally:
-        winograd.grid.cache_clear()
+        tiling.planned.cache_clear()
     tolerance = 1e-12 if dtype == "float64" else SINGLE.get(name, 1e-5)
     for mine, other in zip(found, (*expected, expected[1]), strict=True):
         assert mine.dtype == dtype

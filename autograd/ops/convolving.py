@@ -26,6 +26,7 @@ from autograd.ops.patches import Columns, Patches
 from autograd.ops.problem import Convolution, Kernel, Problem
 from autograd.ops.rowwise import Lowered, Pointwise
 from autograd.ops.shifted import Pixels, Shifted
+from autograd.ops.tiles import side
 from autograd.ops.winograd import Winograd
 
 
@@ -72,25 +73,38 @@ def _suits_winograd(size: Problem) -> bool:
     )
 
 
+# What an entry of the columns costs in a product (for each filter), copied and added, and what
+# it costs to begin a row, in nanoseconds of a processor of 2024: their ratios decide.
+PRODUCT, COPY, ADD, ROW = 0.01, 0.1, 0.35, 2.5
+
+
+def _met(size: Problem) -> int:
+    """How many pairs of a tap and a position meet the input."""
+    places = (places for _, places, _ in size.windows.taps())
+    return sum(math.prod(each.stop - each.start for each in place) for place in places)
+
+
+# What Winograd's transform of a weight and back costs for each place of a tile, in nanoseconds,
+# where all of them, at most so many, are in the third cache; and where they are not.
+TRANSFORM, TRANSFORM_OUTSIDE, KEPT = 0.25, 0.7, 1 << 22
+
+
 def _gains_by_winograd(size: Problem) -> bool:
-    """Not with few channels, where the transforms cost more than they save."""
-    large = min(size.windows.output) >= 4
-    return large and size.channels >= 12 and size.filters >= 12
+    """Not with few channels or few tiles, where the transforms cost more than they save."""
+    windows = size.windows
+    lengths = zip(windows.input, windows.output, windows.before, strict=True)
+    sides = [side(*each, np.dtype(size.dtype)) for each in lengths]
+    places = math.prod(each.size for each in sides)
+    products = places * math.prod(each.tiles for each in sides)
+    transform = TRANSFORM if places * size.channels * size.filters <= KEPT else TRANSFORM_OUTSIDE
+    pays = size.batch * (_met(size) - products) * PRODUCT > places * transform
+    return pays and size.channels >= 12 and size.filters >= 12
 
 
 def _meets_padding(size: Problem) -> bool:
     """Whether so much of the windows is padding that it pays to leave that out."""
-    met = sum(
-        math.prod(place.stop - place.start for place in places)
-        for _, places, _ in size.windows.taps()
-    )
     whole = math.prod(size.windows.output) * size.windows.tap_count
-    return size.finite and size.channels >= 64 and size.filters >= 64 and met < 0.8 * whole
-
-
-# What an entry of the columns costs in a product (for each filter), copied and added, and what
-# it costs to begin a row, in nanoseconds of a processor of 2024: their ratios decide.
-PRODUCT, COPY, ADD, ROW = 0.01, 0.1, 0.35, 2.5
+    return size.finite and size.channels >= 64 and size.filters >= 64 and _met(size) < 0.8 * whole
 
 
 def _rows_are_long(size: Problem) -> bool:
@@ -114,15 +128,15 @@ KERNELS: dict[str, Choice] = {
         lambda size: _is_plane(size) and _is_single(size),
         _is_large,
     ),
-    "shifted": Choice(
-        Shifted(),
-        lambda size: _is_plane(size) and size.finite,
-        lambda size: _is_large(size) and _meets_padding(size),
-    ),
     "winograd": Choice(
         Winograd(),
         lambda size: _is_plane(size) and _suits_winograd(size),
         lambda size: _is_large(size) and _gains_by_winograd(size),
+    ),
+    "shifted": Choice(
+        Shifted(),
+        lambda size: _is_plane(size) and size.finite,
+        lambda size: _is_large(size) and _meets_padding(size),
     ),
     "columns": Choice(
         Columns(),
@@ -195,8 +209,9 @@ def convolved(x: Raw, w: Raw, b: Raw | None, conv: Convolution) -> Raw:
     x, w = wide(x), wide(w)
     size = Problem(*conv, len(x), x.shape[1], len(w), x.dtype.name)
     name = chosen(size)
-    y = KERNELS[name].kernel.convolved(x, w, b, size)
-    if name in INEXACT and not pixels.is_finite(y):
+    try:
+        y = KERNELS[name].kernel.convolved(x, w, b, size)
+    except pixels.NotFiniteError:
         y = _otherwise(size).convolved(x, w, b, size)
     return y.astype(dtype, copy=False)
 
@@ -208,13 +223,14 @@ def input_of(g: Raw, w: Raw, b: Raw | None, conv: Convolution) -> Raw:
     finite = bool(np.isfinite(w).all())
     size = Problem(*conv, len(g), w.shape[1] * conv.groups, len(w), g.dtype.name, finite)
     name = chosen(size)
-    if name in TURNED and _turning_pays(size, size.transposed):
-        turned = size.transposed
-        kernel = KERNELS[chosen(turned)].kernel
-        x = kernel.convolved(g, _turned(w, conv.groups), b, turned)
-    else:
-        x = KERNELS[name].kernel.input_of(g, w, b, size)
-    if name in INEXACT and not pixels.is_finite(x):
+    try:
+        if name in TURNED and _turning_pays(size, size.transposed):
+            turned = size.transposed
+            kernel = KERNELS[chosen(turned)].kernel
+            x = kernel.convolved(g, _turned(w, conv.groups), b, turned)
+        else:
+            x = KERNELS[name].kernel.input_of(g, w, b, size)
+    except pixels.NotFiniteError:
         x = _otherwise(size).input_of(g, w, b, size)
     return x.astype(dtype, copy=False)
 
@@ -238,9 +254,6 @@ def weight_of(g: Raw, x: Raw, conv: Convolution) -> Raw:
     return w.astype(dtype, copy=False)
 
 
-INEXACT = frozenset({"winograd", "shifted"})
-"""Kernels that spread a nan or an infinity, or lose one: another computes what has any."""
-
-
 def _otherwise(size: Problem) -> Kernel:
+    """What computes problems in which there is a nan or an infinity."""
     return KERNELS[_chosen(size._replace(finite=False))].kernel

@@ -33,6 +33,7 @@ class Shifted:
                 y[(*places, slice(None), some)] += _product(source[entries], weight[tap, :, some])
 
         threads.run(work, hands)
+        pixels.Ending(None, len(x), filters, x.dtype).finish(pixels.flat(y))
         return pixels.images(y)
 
     def input_of(self, g: Raw, w: Raw, b: Raw | None, size: Problem) -> Raw:
@@ -51,6 +52,7 @@ class Shifted:
                 x[(*entries, slice(None), some)] += _product(given[places], weight[tap, :, some])
 
         threads.run(work, hands)
+        pixels.Ending(None, len(g), channels, g.dtype).finish(pixels.flat(x))
         return pixels.images(x)
 
     def weight_of(self, g: Raw, x: Raw, size: Problem) -> Raw:
