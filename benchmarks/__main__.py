@@ -105,7 +105,8 @@ def main(arguments: list[str]) -> None:
         with open(chosen.json, "w", encoding="utf-8") as file:
             json.dump(everything, file, indent=1)
     if chosen.results:
-        report.write(f"python -m benchmarks --threads {chosen.threads} --results", parts)
+        command = f"python -m benchmarks --threads {chosen.threads} --results"
+        report.write(command, chosen.threads, parts)
 
 
 if __name__ == "__main__":

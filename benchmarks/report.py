@@ -121,20 +121,26 @@ def curve_lines(row: Curve, points: Sequence[Point]) -> list[str]:
     return lines
 
 
-def page(command: str, parts: Sequence[str]) -> str:
-    """``RESULTS.md``: the last full run, between what stands above and below it there."""
-    body = "\n".join(parts)
-    return f"{BEGIN}\n`{command}`\n\n```text\n{body}\n```\n{END}"
-
-
-BEGIN, END = "<!-- the last full run -->", "<!-- end of the run -->"
-
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
+END = "<!-- end of the run -->"
 
-def write(command: str, parts: Sequence[str]) -> None:
-    """Put a run into ``RESULTS.md`` in place of the last; what people wrote beside it stays."""
+
+def begin(threads: int) -> str:
+    """The line in front of the last full run on so many threads."""
+    return f"<!-- the last full run, threads: {threads} -->"
+
+
+def write(command: str, threads: int, parts: Sequence[str]) -> None:
+    """Put a run into ``RESULTS.md`` in place of the last on so many threads, or at the end.
+
+    What people wrote beside it stays.
+    """
+    body = "\n".join(parts)
+    run = f"{begin(threads)}\n`{command}`\n\n```text\n{body}\n```\n{END}"
     text = RESULTS.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    RESULTS.write_text(before + page(command, parts) + after, encoding="utf-8")
+    before, found, rest = text.partition(begin(threads))
+    if found:
+        RESULTS.write_text(before + run + rest.partition(END)[2], encoding="utf-8")
+    else:
+        RESULTS.write_text(f"{text.rstrip()}\n\n{run}\n", encoding="utf-8")

@@ -41,7 +41,7 @@ def test_the_command_writes_a_table_and_its_figures(
 ) -> None:
     monkeypatch.setattr(measure, "BLOCK", 0.001)
     out, page = tmp_path / "out.json", tmp_path / "RESULTS.md"
-    page.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n", encoding="utf-8")
+    page.write_text(f"before\n{report.begin(1)}\nold\n{report.END}\nafter\n", encoding="utf-8")
     monkeypatch.setattr(report, "RESULTS", page)
     only = "^std of two samples$"
     main(["--only", only, "--rounds", "3", "--threads", "1", "--json", str(out), "--results"])
@@ -87,3 +87,17 @@ def test_a_peer_does_programs_of_the_table_at_their_size(module: str) -> None:
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
             assert node.name in PROGRAMS
             assert len(node.args.defaults) == len(node.args.args)
+
+
+def test_runs_on_several_numbers_of_threads_stand_side_by_side(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    page = tmp_path / "RESULTS.md"
+    page.write_text(f"{report.begin(1)}\nold\n{report.END}\nafter\n", encoding="utf-8")
+    monkeypatch.setattr(report, "RESULTS", page)
+    report.write("two", 2, ["of two"])
+    report.write("one", 1, ["of one"])
+    report.write("two", 2, ["of two again"])
+    text = page.read_text(encoding="utf-8")
+    counts = {each: text.count(each) for each in ("of one", "of two", "again", "old", "after")}
+    assert counts == {"of one": 1, "of two": 1, "again": 1, "old": 0, "after": 1}
