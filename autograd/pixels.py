@@ -67,16 +67,22 @@ def in_rows(*given: Raw) -> list[Raw]:
     return [each.reshape(*shape, count * size) for each in turned]
 
 
-def shares(rows: Raw, most: int) -> list[slice]:
-    """The first dimension in even parts of at most some ``most`` numbers, if that is possible.
+def share_count(size: int, most: int) -> int:
+    """In how many parts of at most some ``most`` numbers to do work of this size.
 
     As many as the threads or a multiple of that, or only one, so that all have the same to do.
     """
-    count = -(-rows.size // most)
+    count = -(-size // most)
     if count > 1:
         hands = threads.get_num_threads()
-        count = min(-(-count // hands) * hands, len(rows))
-    bounds = [len(rows) * number // max(count, 1) for number in range(count + 1)]
+        count = -(-count // hands) * hands
+    return max(count, 1)
+
+
+def shares(rows: Raw, most: int) -> list[slice]:
+    """The first dimension in even parts, `share_count` of them if it is so long."""
+    count = min(share_count(rows.size, most), max(len(rows), 1))
+    bounds = [len(rows) * number // count for number in range(count + 1)]
     return [slice(*each) for each in itertools.pairwise(bounds)]
 
 

@@ -136,6 +136,7 @@ def _both(x: np.ndarray[Any, Any]) -> list[Tensor]:
 
 PIXELWISE: dict[str, Callable[[Tensor], Any]] = {
     "max_pool2d": lambda x: F.max_pool2d(x, 2),
+    "max_pool2d, then rows": lambda x: F.max_pool2d(x, 2).flatten(1),
     "max_pool2d that overlaps": lambda x: F.max_pool2d(x, 3, 2, 1),
     "max_pool2d that leaves some out": lambda x: F.max_pool2d(x, 3, 4),
     "max_pool2d dilated": lambda x: F.max_pool2d(x, 2, 2, dilation=2),
@@ -175,6 +176,7 @@ def test_whatever_is_done_to_them_gives_the_same_numbers(
     """Forward, first and second order; in one part, and in many."""
     if part == "small":
         monkeypatch.setattr(winners, "CHUNK", 64)
+        monkeypatch.setattr(winners, "SHARE", 64)
         monkeypatch.setattr(channels, "SHARE", 64)
     rng = np.random.default_rng(0)
     rows, inside = _both(rng.standard_normal((3, 4, 9, 10)))

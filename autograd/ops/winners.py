@@ -16,6 +16,9 @@ from autograd.ops.windowing import Windows
 CHUNK = 1 << 15
 """About how many windows are searched at a time: their tensors should stay in the cache."""
 
+SHARE = 200_000
+"""About how many windows, pixel by pixel, a thread searches at a time: runs there are long."""
+
 
 def flat(images: Any) -> Any:
     """Images (batch, channels, ...), an array or a tensor, as (batch, channels, entries)."""
@@ -78,10 +81,15 @@ class Winners:
             if not pixels.is_pixels(x):
                 found = np.ascontiguousarray(found)
             if won is not None:
-                more = (found > best).view(np.uint8)
+                more = np.greater(found, best, out=_room("more", best, np.bool_))
                 who = won[(..., *places)]
                 # A later tap has a larger number, so the largest is the last that had more.
-                np.maximum(who, np.multiply(more, self.dtype.type(tap), dtype=self.dtype), out=who)
+                number = more.view(np.uint8)
+                if self.dtype == np.uint8:
+                    number *= np.uint8(tap)
+                else:
+                    number = np.multiply(number, self.dtype.type(tap), dtype=self.dtype)
+                np.maximum(who, number, out=who)
             np.maximum(found, best, out=best)  # in this order -0.0 stays before 0.0
         if won is not None and x.dtype.kind == "f" and np.isnan(largest).any():
             for tap, places, entries in part.windows.taps():
@@ -93,7 +101,7 @@ class Winners:
         each = max(math.prod(self.windows.output) * channels, 1)
         everywhere = tuple(slice(0, n) for n in self.windows.output)
         if pixels.is_hidden(x):
-            count = -(-each * batch // CHUNK)
+            count = pixels.share_count(each * batch, SHARE)
             return [
                 Part(slice(None), (band, *everywhere[1:]), windows)
                 for band, windows in self.windows.bands(count)
@@ -107,6 +115,8 @@ class Winners:
     def spread(self, g: Raw) -> Raw:
         """Zeros in the shape of the input, with ``g`` added where the winners stand."""
         windows = self.windows
+        if pixels.is_hidden(self.won):
+            g = pixels.images(pixels.laid_out(g))
         x = pixels.empty_like(self.won, windows.input, g.dtype)
         apart = all(s > d * (k - 1) for _, k, _, s, d, _ in zip(*windows, strict=True))
         if not _cover(windows):
@@ -117,16 +127,18 @@ class Winners:
         def work(number: int) -> None:
             part = parts[number]
             where = (part.images, slice(None), *part.places)
-            given: Raw = g[where].view(bits)
-            to, won = x[part.images], self.won[where]
+            given, won = g[where].view(bits), self.won[where]
+            to = x[part.images]
             for tap, places, entries in part.windows.taps():
-                # All bits or none: a product with 0 or 1 would make nan of infinities.
-                mask = -(won[(..., *places)] == tap).view(np.int8)
-                share = (given[(..., *places)] & mask).view(g.dtype)
+                who = won[(..., *places)]
+                mask = np.equal(who, self.dtype.type(tap), out=_room("mask", who, np.bool_))
+                # Of integers: a product with 0 or 1 would make nan of infinities.
                 if apart:
-                    to[(..., *entries)] = share
+                    np.multiply(given[(..., *places)], mask, out=to.view(bits)[(..., *entries)])
                 else:
-                    to[(..., *entries)] += share
+                    share = _room("share", who, bits)
+                    np.multiply(given[(..., *places)], mask, out=share)
+                    to[(..., *entries)] += share.view(g.dtype)
 
         if apart:
             threads.run(work, len(parts))
@@ -151,6 +163,14 @@ class Winners:
             place = place + pitch * (start + d * tap.astype(np.int64))
             pitch *= n
         return place
+
+
+def _room(name: str, like: Raw, dtype: Any) -> Raw:
+    """Room for some images, in the layout of these."""
+    if pixels.is_pixels(like):
+        batch, channels, *size = like.shape
+        return pixels.images(threads.scratch(name, (*size, batch, channels), dtype))
+    return threads.scratch(name, like.shape, dtype)
 
 
 def _cover(windows: Windows) -> bool:
