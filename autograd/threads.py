@@ -95,9 +95,10 @@ class Errand:
         self._done.release()
 
     def result(self) -> Any:
-        """What the work returned; raises what it raised. To be asked once."""
+        """What the work returned; raises what it raised."""
         self.take()
-        self._done.acquire()
+        with self._done:  # free when the work is done
+            pass
         if self._error is not None:
             raise self._error
         return self._found
