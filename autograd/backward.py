@@ -111,7 +111,7 @@ def grad(
     return tuple(results)
 
 
-@np.errstate(all="ignore")  # around a function it takes half the time of a with
+@np.errstate(all="ignore")  # around the function, at half the cost of a with in it
 def _run(
     roots: list[tuple[Vertex, Any]],
     keep: bool,

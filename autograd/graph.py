@@ -40,12 +40,13 @@ STILL: Cell = [0, 0]
 """The cell of what no tensor holds, such as a number: it never changes."""
 
 
-def touch(cell: Cell) -> None:
-    """Note an in-place change of the memory that ``cell`` stands for."""
+def touch(*cells: Cell) -> None:
+    """Note in-place changes of the memory that ``cells`` stand for."""
     with _clock_lock:
         CLOCK[0] += 1
-        cell[0] += 1
-        cell[1] = CLOCK[0]
+        for cell in cells:
+            cell[0] += 1
+            cell[1] = CLOCK[0]
 
 
 class Extra:

@@ -250,13 +250,14 @@ IEEE = (RuntimeWarning, FloatingPointError)
 """What NumPy raises for 1/0, log 0 or overflow where the user's settings ask for an error."""
 
 
-def silently(kernel: Callable[..., Any], *args: Any) -> Any:
-    """Run a kernel again that raised one of `IEEE`: what that defines is no error, as in torch.
+@np.errstate(all="ignore")  # around a function it takes half the time of a with
+def silently(function: Callable[..., Any], *args: Any) -> Any:
+    """Run what is no error, as in torch, where it does what `IEEE` arithmetic defines.
 
-    Entering ``np.errstate`` costs as much as two operations, so it is left to this rare case.
+    A kernel runs so again that raised one of these: entering ``np.errstate`` costs as much as an
+    operation, so it is left to this rare case.
     """
-    with np.errstate(all="ignore"):
-        return kernel(*args)
+    return function(*args)
 
 
 def record(

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd import Tensor, full_like, tensor
 from autograd.graph import Raw
-from nn.optim.joined import SMALL, Entry, Joined
+from nn.optim.joined import SMALL, Found, Joined
 from nn.optim.optimizer import Optimizer
 from nn.optim.stepping import Group, descent, pieces, with_gradient
 
@@ -38,24 +38,36 @@ class Elementwise(Optimizer):
         raise NotImplementedError
 
     def _update(self, group: Group) -> None:
+        found = with_gradient(group)
         names = tuple(self._arrays(group))
+        joined = self._joined.get(found[0][0]) if found else None
+        if joined is not None and joined.holds(found, names, self.state):
+            self._together(group, joined.count(), joined, found)
+            return
         alike = not self._numbers(group)
-        small: dict[Any, list[Entry]] = {}  # of one dtype and count: one formula for all
-        for parameter, values, grad in with_gradient(group):
+        small: dict[Any, list[Found]] = {}  # of one dtype and count: one formula for all
+        for parameter, values, grad in found:
             state = self.state[parameter] or self._begin(parameter, group)
             count = state["step"]._memory()
             count += 1
-            entry = Entry(parameter, values, grad, state)
             if alike and values.size <= SMALL:
-                small.setdefault((values.dtype, count.item()), []).append(entry)
+                key = values.dtype, count.dtype, count.item()
+                small.setdefault(key, []).append((parameter, values, grad))
             else:
                 arrays = [state[name]._memory() for name in names]
                 self._change(group, count.item(), state, values, grad, arrays)
-        for (_, t), entries in small.items():
-            joined = self._side_by_side(entries, names)
-            values, grad = joined.gather(entries)
-            self._change(group, t, entries[0].state, values, grad, list(joined.state.values()))
-            joined.scatter(entries)
+        for (_, _, t), some in small.items():
+            first = some[0][0]
+            joined = self._joined.get(first)
+            if joined is None or not joined.holds(some, names, self.state):
+                joined = self._joined[first] = Joined(some, names, self.state)
+            self._together(group, t, joined, some)
+
+    def _together(self, group: Group, t: float, joined: Joined, found: list[Found]) -> None:
+        """Do step ``t`` of small parameters, whose state lies side by side."""
+        values, grad = joined.gather(found)
+        self._change(group, t, joined.entries[0][1], values, grad, list(joined.state.values()))
+        joined.scatter(found)
 
     def _change(
         self, group: Group, t: float, state: dict[str, Any], values: Raw, grad: Raw, own: list[Raw]
@@ -70,14 +82,6 @@ class Elementwise(Optimizer):
             if shrink != 1:
                 x *= shrink
             change(x, descent(x, g, decay, climb), *arrays)
-
-    def _side_by_side(self, entries: list[Entry], names: tuple[str, ...]) -> Joined:
-        """The state of these parameters as one array each; kept from step to step."""
-        first = entries[0].parameter
-        joined = self._joined.get(first)
-        if joined is None or not joined.holds(entries, names):
-            joined = self._joined[first] = Joined(entries, names)
-        return joined
 
     @functools.cached_property
     def _joined(self) -> dict[Tensor, Joined]:

@@ -7,8 +7,8 @@ array in which it lies beside the others.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
 from autograd import Tensor
 from autograd.graph import Raw
@@ -17,53 +17,66 @@ from autograd.side_by_side import Places
 SMALL = 4096
 """Entries up to which a parameter is copied rather than stepped alone."""
 
-
-class Entry(NamedTuple):
-    """A parameter with its memory, its gradient's, and its state."""
-
-    parameter: Tensor
-    values: Raw
-    grad: Raw
-    state: dict[str, Any]
+Found: TypeAlias = tuple[Tensor, Raw, Raw]
+"""A parameter with its memory and its gradient's."""
 
 
 class Joined:
-    """Several parameters, whose state lies side by side under each of ``names``."""
+    """Several parameters, whose state lies side by side under each of ``names``.
 
-    def __init__(self, entries: Sequence[Entry], names: tuple[str, ...]) -> None:
-        kind = entries[0].values.dtype
-        places = self.places = Places([entry.values.shape for entry in entries])
+    So do their counts, "step", which are one number while they are stepped together.
+    """
+
+    def __init__(
+        self, found: Sequence[Found], names: tuple[str, ...], state: Mapping[Any, dict[str, Any]]
+    ) -> None:
+        kind = found[0][1].dtype
+        places = self.places = Places([values.shape for _, values, _ in found])
         self.values, self.grad = places.empty(kind), places.empty(kind)
         self.parts = places.views(self.values)
         self.state = {name: places.empty(kind) for name in names}
-        self.views = {name: places.views(array) for name, array in self.state.items()}
-        self.parameters = [entry.parameter for entry in entries]
-        for name, views in self.views.items():
-            places.joined([entry.state[name]._memory() for entry in entries], self.state[name])
-            for entry, view in zip(entries, views, strict=True):
-                entry.state[name]._hold(view)
+        self.entries = [(parameter, state[parameter]) for parameter, _, _ in found]
+        numbers = Places([()] * len(found))
+        self.counts = numbers.empty(self.entries[0][1]["step"].dtype)
+        views = {name: places.views(array) for name, array in self.state.items()}
+        views["step"] = numbers.views(self.counts)
+        self.views: list[tuple[dict[str, Any], str, Raw]] = []
+        for name, parts in views.items():
+            for (_, own), view in zip(self.entries, parts, strict=True):
+                view[...] = own[name]._memory()
+                own[name]._hold(view)
+                self.views.append((own, name, view))
 
-    def holds(self, entries: Sequence[Entry], names: tuple[str, ...]) -> bool:
+    def holds(
+        self, found: Sequence[Found], names: tuple[str, ...], state: Mapping[Any, dict[str, Any]]
+    ) -> bool:
         """Whether it is of these parameters, and of the state that they have now."""
-        if len(entries) != len(self.parameters) or names != tuple(self.state):
+        kind = self.values.dtype
+        if len(found) != len(self.entries) or names != tuple(self.state):
             return False
-        for entry, parameter in zip(entries, self.parameters, strict=True):
-            if entry.parameter is not parameter:
+        for (parameter, values, _), (known, own) in zip(found, self.entries, strict=True):
+            if parameter is not known or values.dtype is not kind or state.get(known) is not own:
                 return False
-        for name, views in self.views.items():
-            for entry, view in zip(entries, views, strict=True):
-                if entry.state[name]._array is not view:
-                    return False
-        return True
+        for own, name, view in self.views:
+            if own[name]._array is not view:
+                return False
+        first, *others = self.counts.tolist()
+        return bool(others.count(first) == len(others))
 
-    def gather(self, entries: Sequence[Entry]) -> tuple[Raw, Raw]:
+    def count(self) -> float:
+        """One step more: how many there were now."""
+        self.counts += 1
+        number: float = self.counts.item(0)
+        return number
+
+    def gather(self, found: Sequence[Found]) -> tuple[Raw, Raw]:
         """All values, and all gradients."""
         return (
-            self.places.joined([entry.values for entry in entries], self.values),
-            self.places.joined([entry.grad for entry in entries], self.grad),
+            self.places.joined([values for _, values, _ in found], self.values),
+            self.places.joined([grad for _, _, grad in found], self.grad),
         )
 
-    def scatter(self, entries: Sequence[Entry]) -> None:
+    def scatter(self, found: Sequence[Found]) -> None:
         """The values back to where they came from."""
-        for entry, part in zip(entries, self.parts, strict=True):
-            entry.values[...] = part
+        for (_, values, _), part in zip(found, self.parts, strict=True):
+            values[...] = part
