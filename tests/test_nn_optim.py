@@ -589,7 +589,7 @@ def test_small_parameters_that_are_stepped_together() -> None:
         seen = [parameter.detach() for parameter in parameters]  # on the same memory
         optimizer = optim.Adam(parameters, lr=0.1)
         results = []
-        for number in range(8):
+        for number in range(9):
             optimizer.zero_grad()
             chosen = parameters[:2] if number == 2 else parameters  # one falls behind
             sum((p * p * p).sum() for p in chosen).backward()
@@ -599,6 +599,8 @@ def test_small_parameters_that_are_stepped_together() -> None:
                 optimizer.state[parameters[0]]["exp_avg"].zero_()
             if number == 6:
                 optimizer.state[parameters[1]]["exp_avg_sq"] = lib.ones(3, 2)
+            if number == 7:
+                optimizer.state[parameters[1]]["step"] += 5
             optimizer.step()
             results += [each.clone() for each in seen]
         results += [optimizer.state[p][key] for p in parameters for key in ("step", "exp_avg")]
