@@ -6,53 +6,47 @@ images much of the rest would be products with padding. `Pixels` is for kernels 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 
 from autograd import pixels, threads
 from autograd.graph import Raw
 from autograd.ops.patches import share, shares
 from autograd.ops.problem import Problem
-from autograd.ops.windowing import Windows
+from autograd.ops.windowing import Tap, Windows
 
 
 class Shifted:
-    """A product over the channels for each tap, of all entries that the tap meets."""
+    """A product over the channels for each tap, of all entries that the tap meets.
+
+    Each thread does some of the channels that come out, and lays out their weights itself: that
+    takes about as long as the products of eight images.
+    """
 
     def convolved(self, x: Raw, w: Raw, b: Raw | None, size: Problem) -> Raw:
         """The output."""
         windows = size.windows
-        y = np.zeros((*windows.output, len(x), len(w)), x.dtype)
-        pixels.shift(y, b)
-        source, filters = pixels.packed(x), len(w)
-        hands = shares(filters // 64)
-        weight = _by_tap(w).swapaxes(1, 2)
+        y = np.empty((*windows.output, len(x), len(w)), x.dtype)
+        source, taps = pixels.packed(x), _taps(w)
 
-        def work(hand: int) -> None:
-            some = share(filters, hand, hands)
-            for tap, places, entries in windows.taps():
-                y[(*places, slice(None), some)] += _product(source[entries], weight[tap, :, some])
+        def own(some: slice) -> Raw:
+            return _by_tap(taps[some]).swapaxes(1, 2)
 
-        threads.run(work, hands)
-        pixels.Ending(None, len(x), filters, x.dtype).finish(pixels.flat(y))
+        moves = [(tap, entries, places) for tap, places, entries in windows.taps()]
+        _spread(source, y, own, moves, b)
         return pixels.images(y)
 
     def input_of(self, g: Raw, w: Raw, b: Raw | None, size: Problem) -> Raw:
         """What belongs to the input."""
         windows = size.windows
-        channels = w.shape[1]
-        x = np.zeros((*windows.input, len(g), channels), g.dtype)
-        pixels.shift(x, b)
-        given = pixels.packed(g)
-        weight = _by_tap(w)
-        hands = shares(channels // 64)
+        x = np.empty((*windows.input, len(g), w.shape[1]), g.dtype)
+        given, taps = pixels.packed(g), _taps(w)
 
-        def work(hand: int) -> None:
-            some = share(channels, hand, hands)
-            for tap, places, entries in windows.taps():
-                x[(*entries, slice(None), some)] += _product(given[places], weight[tap, :, some])
+        def own(some: slice) -> Raw:
+            return _by_tap(taps[:, some])
 
-        threads.run(work, hands)
-        pixels.Ending(None, len(g), channels, g.dtype).finish(pixels.flat(x))
+        _spread(given, x, own, windows.taps(), b)
         return pixels.images(x)
 
     def weight_of(self, g: Raw, x: Raw, size: Problem) -> Raw:
@@ -60,28 +54,73 @@ class Shifted:
         windows = size.windows
         given, source = pixels.packed(g), pixels.packed(x)
         filters, channels = g.shape[1], x.shape[1]
-        w = np.zeros((windows.tap_count, filters, channels), g.dtype)
-        taps = windows.taps()
+        w = np.empty((filters, channels, windows.tap_count), g.dtype)
+        hands = shares(filters // 64)
 
-        def work(number: int) -> None:
-            tap, places, entries = taps[number]
-            rows = np.ascontiguousarray(given[places]).reshape(-1, filters)
-            np.matmul(rows.T, source[entries].reshape(-1, channels), out=w[tap])
+        def work(hand: int) -> None:
+            some = share(filters, hand, hands)
+            shape = (windows.tap_count, some.stop - some.start, channels)
+            found = threads.scratch("shifted taps", shape, g.dtype)
+            if len(windows.taps()) < windows.tap_count:
+                found.fill(0)
+            for tap, places, entries in windows.taps():
+                rows = _rows(given[(*places, slice(None), some)], "shifted places")
+                np.matmul(rows.T, _rows(source[entries], "shifted rows"), out=found[tap])
+            w[some] = found.transpose(1, 2, 0)
 
-        threads.run(work, len(taps))
-        shape = (filters, channels, *windows.kernel)
-        return np.ascontiguousarray(w.transpose(1, 2, 0)).reshape(shape)
+        threads.run(work, hands)
+        return w.reshape(filters, channels, *windows.kernel)
 
 
-def _by_tap(w: Raw) -> Raw:
-    """A weight (filters, channels, ...) as (taps, filters, channels)."""
-    return np.ascontiguousarray(w.reshape(*w.shape[:2], -1).transpose(2, 0, 1))
+def _spread(
+    source: Raw,
+    to: Raw,
+    weight_of: Callable[[slice], Raw],
+    moves: Iterable[Tap],
+    bias: Raw | None,
+) -> None:
+    """Products of pixels (height, width, batch, channels), added up where a tap puts them.
+
+    ``weight_of`` some of the channels of ``to`` is (taps, channels of ``source``, these).
+    """
+    outs = to.shape[3]
+    hands = shares(outs // 64)
+
+    def work(hand: int) -> None:
+        some = share(outs, hand, hands)
+        weight, own = weight_of(some), to[..., some]
+        own[...] = 0 if bias is None else bias[some]
+        for tap, taken, put in moves:
+            rows = _rows(source[taken], "shifted rows")
+            product = threads.scratch("shifted product", (len(rows), weight.shape[2]), to.dtype)
+            np.matmul(rows, weight[tap], out=product)
+            there = own[put]
+            there += product.reshape(there.shape)
+
+    threads.run(work, hands)
+    pixels.Ending(None, to.shape[2], outs, to.dtype).finish(pixels.flat(to))
 
 
-def _product(rows: Raw, weight: Raw) -> Raw:
-    """(height, width, batch, channels) times (channels, filters)."""
-    flat = np.ascontiguousarray(rows).reshape(-1, rows.shape[3])
-    return np.matmul(flat, weight).reshape(*rows.shape[:3], weight.shape[1])
+def _taps(w: Raw) -> Raw:
+    """A weight (filters, channels, ...) as (filters, channels, taps)."""
+    return w.reshape(*w.shape[:2], -1)
+
+
+def _by_tap(taps: Raw) -> Raw:
+    """(filters, channels, taps) as (taps, filters, channels), in a memory of the thread."""
+    turned = taps.transpose(2, 0, 1)
+    found = threads.scratch("shifted taps", turned.shape, taps.dtype)
+    np.copyto(found, turned)
+    return found
+
+
+def _rows(pixels_: Raw, name: str) -> Raw:
+    """Pixels (height, width, batch, channels) as rows of a matrix, copied if they have gaps."""
+    if not pixels_.flags.c_contiguous:
+        room = threads.scratch(name, pixels_.shape, pixels_.dtype)
+        np.copyto(room, pixels_)
+        pixels_ = room
+    return pixels_.reshape(-1, pixels_.shape[3])
 
 
 class Pixels:
