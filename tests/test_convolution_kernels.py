@@ -121,6 +121,34 @@ def test_as_in_torch(
         np.testing.assert_allclose(mine, other, rtol=0, atol=tolerance * scale)
 
 
+WINOGRAD = [each for each in PROBLEMS if KERNELS["winograd"].can(_problem(each, "float32"))]
+
+
+@pytest.mark.parametrize("cached", [winograd.CACHED, 1])
+@pytest.mark.parametrize("adjoint", [False, True])
+@pytest.mark.parametrize(
+    "problem",
+    [
+        *WINOGRAD,
+        (3, 2, 4, (13, 6), (3, 3), (1, 1), (0, 1), (1, 1), 1),
+        (2, 3, 2, (4, 3), (3, 3), (1, 1), (4, 3), (1, 1), 1),
+    ],
+    ids=str,
+)
+def test_the_gradient_by_the_input_by_either_way_of_tiles(
+    problem: tuple[Any, ...], adjoint: bool, cached: int, monkeypatch: Any
+) -> None:
+    """As a sum of tiles that overlap, or as a convolution."""
+    monkeypatch.setattr(winograd, "_adjoint_pays", lambda size: adjoint)
+    monkeypatch.setattr(winograd, "CACHED", cached)
+    _, w, _, g, _, by_input, _ = _reference(problem)
+    single = [each.astype("float32") for each in (g, w, np.ones(problem[1]))]
+    with forced("winograd"):
+        found = convolving.input_of(*single, Convolution(_windows(problem), 1))
+    scale = float(np.abs(by_input).max())
+    np.testing.assert_allclose(found - 1, by_input, rtol=0, atol=4e-5 * max(1.0, scale))
+
+
 @pytest.mark.parametrize("name", ["flat", "exact", "columns"])
 def test_the_gradient_by_the_input_as_a_convolution(name: str, monkeypatch: Any) -> None:
     """Whether or not that is the cheaper way."""

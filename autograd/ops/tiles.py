@@ -170,15 +170,24 @@ class Grid(NamedTuple):
         """In a transformed tile."""
         return self.high.size * self.wide.size
 
+    @property
+    def filters(self) -> Raw:
+        """The transform of kernels: (places, taps)."""
+        return np.kron(self.high.transforms.g, self.wide.transforms.g)
 
-def grid(high: Side, wide: Side, batch: int, pixel: int, most: int, hands: int) -> Grid:
+
+def grid(
+    high: Side, wide: Side, batch: int, pixel: int, most: int, hands: int, whole: bool = False
+) -> Grid:
     """The tiles in parts that ``hands`` threads share.
 
     A place of a tile has ``pixel`` numbers in each image, and a part about ``most`` in its tiles.
     As far as can be every thread gets the same number of parts, of the same size: rows of tiles
-    with all images, which lie in one run; only some of the images where rows cannot be shared.
+    with all images, which lie in one run; only some of the images where rows cannot be shared,
+    or where they must not be, ``whole`` images being asked for. Parts of the same images follow
+    each other, from the top.
     """
-    split = hands // math.gcd(high.tiles, hands)
+    split = hands if whole else hands // math.gcd(high.tiles, hands)
     row = max(1, wide.tiles * batch * pixel * high.size * wide.size)
     rows = max(1, high.tiles * split // hands)  # that a thread has, of some of the images
     fitting = [d for d in range(1, rows + 1) if rows % d == 0 and d * row <= most * split]

@@ -15,7 +15,7 @@ import numpy as np
 from autograd import threads
 from autograd.blas import SMALL_PRODUCT
 from autograd.graph import Raw
-from autograd.ops.tiles import Grid, Part, grid, side
+from autograd.ops.tiles import TAPS, Grid, Part, grid, side
 from autograd.ops.windowing import Sizes
 
 
@@ -43,6 +43,21 @@ class Step(NamedTuple):
         np.matmul(self.matrix, self.source.of(source), out=self.to.of(to))
 
 
+class Sum(NamedTuple):
+    """As a `Step`, but added to what is there."""
+
+    matrix: Raw
+    source: View
+    to: View
+
+    def do(self, source: Raw, to: Raw) -> None:
+        """From one memory into another."""
+        found = threads.scratch("winograd sum", self.to.shape, to.dtype)
+        np.matmul(self.matrix, self.source.of(source), out=found)
+        there = self.to.of(to)
+        there += found
+
+
 def _step(matrix: Raw, source: View, to: View, item: int) -> Step:
     """Units that lie side by side in both (..., units, rows, run) become one wide product."""
     units, _, run = source.shape[-3:]
@@ -68,8 +83,11 @@ class Layout:
     the end; half transformed, a dimension has its pixels yet.
     """
 
-    def __init__(self, cut: Grid, part: Part, channels: int, filters: int, item: int) -> None:
+    def __init__(self, cut: Grid, part: Part, input: Sizes, output: Sizes, item: int) -> None:
+        """The sizes are (height, width, batch, channels); ``item``: bytes of a number."""
         self.high, self.wide, self.part, self.item = cut.high, cut.wide, part, item
+        self.input, self.output = input, output
+        channels, filters = input[3], output[3]
         self.rows = part.bottom - part.top
         self.tiles = self.rows * cut.wide.tiles
         self.images = part.last - part.first
@@ -93,10 +111,11 @@ class Layout:
         rows = self.tiles * self.images
         return self.view(start, (self.places, rows * channels), (rows, channels), (channels, 1))
 
-    def read(self, size: Sizes, channels: int) -> tuple[list[View], list[Step], Step]:
+    @functools.cached_property
+    def read(self) -> tuple[list[View], list[Step], Step]:
         """The transform of inputs: what to clear, from the images, and within the memory."""
-        high, wide, part, item = self.high, self.wide, self.part, self.item
-        run, pixel = self.images * channels, size[2] * channels
+        high, wide, part, item, size = self.high, self.wide, self.part, self.item, self.input
+        channels, run, pixel = size[3], self.images * size[3], size[2] * size[3]
         line = size[1] * pixel
         left, skip = max(wide.before, 0), max(-wide.before, 0)
         right = max(left, min(wide.before + size[1], wide.reach))
@@ -136,10 +155,11 @@ class Layout:
             *((stop - first, run), (wide.size, tiles), (run, 1)),
         )
 
-    def read_back(self, size: Sizes, filters: int) -> tuple[list[Step], list[Step]]:
+    @functools.cached_property
+    def read_back(self) -> tuple[list[Step], list[Step]]:
         """The transform of gradients of outputs: from the images, and within the memory."""
-        high, wide, part, item = self.high, self.wide, self.part, self.item
-        run, pixel = self.images * filters, size[2] * filters
+        high, wide, part, item, size = self.high, self.wide, self.part, self.item, self.output
+        filters, run, pixel = size[3], self.images * size[3], size[2] * size[3]
         line, row = size[1] * pixel, size[1] * run
         place = self.rows * row
         read = []
@@ -164,10 +184,11 @@ class Layout:
             steps.append(Step(wide.transforms.at.T[:, :length], source, to))
         return read, steps
 
-    def write(self, size: Sizes, filters: int) -> tuple[Step, list[Step], View]:
+    @functools.cached_property
+    def write(self) -> tuple[Step, list[Step], View]:
         """The transform into outputs: within the memory, into the images, and where in these."""
-        high, wide, part, item = self.high, self.wide, self.part, self.item
-        run, pixel = self.images * filters, size[2] * filters
+        high, wide, part, item, size = self.high, self.wide, self.part, self.item, self.output
+        filters, run, pixel = size[3], self.images * size[3], size[2] * size[3]
         line, tiles = size[1] * pixel, self.tiles * run
         inside = ((wide.size, tiles), (self.tiles, run), (high.size, wide.size * tiles), (run, 1))
         half = ((wide.size, tiles), (self.tiles, run), (high.tile, wide.size * tiles), (run, 1))
@@ -196,36 +217,78 @@ class Layout:
         )
         return within, steps, where
 
+    @functools.cached_property
+    def write_back(self) -> tuple[list[Step | Sum], list[Step | Sum]]:
+        """The adjoint of `read`, by which tiles are added up where they overlap.
+
+        The first rows and columns of a tile are those that the one before has as its last.
+        """
+        high, wide, part, item, size = self.high, self.wide, self.part, self.item, self.input
+        run, pixel = self.images * size[3], size[2] * size[3]
+        line, row = size[1] * pixel, wide.reach * run
+        place, shared = self.rows * row, TAPS - 1
+        left, skip = max(wide.before, 0), max(-wide.before, 0)
+        right = max(left, min(wide.before + size[1], wide.reach))
+
+        def columns(kind: Any, first: int, stop: int, start: int, end: int) -> Any:
+            outer = ((high.size, place), (self.rows, row), (stop - first, wide.tile * run))
+            place_ = (first * wide.tile + start) * run * item
+            to = self.view(place_, *outer, (end - start, run), (run, 1))
+            source = self._places(self.inputs, run, first, stop)
+            return kind(wide.transforms.bt.T[start:end], source, to)
+
+        def rows(kind: Any, first: int, stop: int, start: int, end: int) -> Any:
+            source = self.view(
+                ((first - part.top) * row + left * run) * item,
+                *((stop - first, row), (right - left, run), (high.size, place), (run, 1)),
+            )
+            begin = (first * high.tile - high.before + start) * line + skip * pixel
+            to = self.view(
+                (begin + part.first * size[3]) * item,
+                *((stop - first, high.tile * line), (right - left, pixel)),
+                *((end - start, line), (run, 1)),
+            )
+            return kind(high.transforms.bt.T[start:end], source, to)
+
+        across, down = [], []
+        for first, stop in ((0, 1), (1, wide.tiles)):
+            if first < stop:
+                across.append(columns(Step, first, stop, shared, wide.size))
+                across.append(columns(Sum if first else Step, first, stop, 0, shared))
+        for group in part.rows(high.taken):
+            for first, stop, start, end in Part(0, 1, 0, 0).rows((group,)):
+                down.append(rows(Step, first, stop, start, end))
+            for first, stop, start, end in Part(1, high.tiles, 0, 0).rows((group,)):
+                down.append(rows(Step, first, stop, max(start, shared), end))
+                down.append(rows(Sum, first, stop, start, min(end, shared)))
+        return across, [each for each in down if len(each.matrix) and right > left]
+
 
 class Plan(NamedTuple):
-    """Tiles in parts, with the steps for each of them: forward, and for the weight's gradient."""
+    """Tiles in parts, and where each of these lies."""
 
     cut: Grid
     layouts: list[Layout]
-    read: list[Any]
-    write: list[Any]
-    back: list[Any]
 
 
 @functools.lru_cache(256)
 def planned(
-    sizes: tuple[Sizes, Sizes, Sizes], shape: Sizes, dtype: Any, most: int, hands: int
+    sizes: tuple[Sizes, Sizes, Sizes],
+    shape: Sizes,
+    dtype: Any,
+    most: int,
+    hands: int,
+    whole: bool = False,
 ) -> Plan:
     """All that can be said beforehand.
 
     ``sizes`` of input, output and padding; ``shape``: (batch, channels, filters); ``most``: about
-    how many numbers the tiles of a part should have; ``hands``: threads.
+    how many numbers the tiles of a part should have; ``hands``: threads; ``whole``: only images
+    are shared among them, so that all rows of tiles of an image are done one after the other.
     """
     batch, channels, filters = shape
     high, wide = (side(*each, dtype) for each in zip(*sizes, strict=True))
     most = max(most, high.size * wide.size * channels * filters)
-    cut = grid(high, wide, batch, max(channels, filters), most, hands)
-    layouts = [Layout(cut, part, channels, filters, dtype.itemsize) for part in cut.parts]
-    x, y = ((*size, batch) for size in sizes[:2])
-    return Plan(
-        cut,
-        layouts,
-        [each.read(x, channels) for each in layouts],
-        [each.write(y, filters) for each in layouts],
-        [each.read_back(y, filters) for each in layouts],
-    )
+    cut = grid(high, wide, batch, max(channels, filters), most, hands, whole)
+    x, y = (*sizes[0], batch, channels), (*sizes[1], batch, filters)
+    return Plan(cut, [Layout(cut, part, x, y, dtype.itemsize) for part in cut.parts])

@@ -15,7 +15,7 @@ and nothing cut off: at the border some columns of the small matrix are taken, o
 from __future__ import annotations
 
 import itertools
-from typing import Any
+import math
 
 import numpy as np
 
@@ -23,9 +23,9 @@ from autograd import pixels, threads
 from autograd.graph import Raw
 from autograd.ops.patches import share, shares
 from autograd.ops.problem import Problem
-from autograd.ops.tiles import TAPS, Grid
-from autograd.ops.tiling import Plan, planned
-from autograd.ops.windowing import Sizes
+from autograd.ops.tiles import TAPS, side
+from autograd.ops.tiling import Layout, Plan, planned
+from autograd.ops.windowing import Sizes, Windows
 
 CACHED = 1 << 19
 """About how many numbers the transformed tiles of a part should have, for the second cache.
@@ -42,7 +42,9 @@ class Winograd:
         return _convolved(x, w, b, size.windows.before, size.windows.output, turned=False)
 
     def input_of(self, g: Raw, w: Raw, b: Raw | None, size: Problem) -> Raw:
-        """What belongs to the input: a convolution with the weight turned."""
+        """What belongs to the input."""
+        if _adjoint_pays(size):
+            return _input_of(g, w, b, size.windows.before, size.windows.input)
         before = size.windows.transposed().before
         return _convolved(g, w, b, before, size.windows.input, turned=True)
 
@@ -51,25 +53,32 @@ class Winograd:
         return _weight_of(g, x, size.windows.before)
 
 
-def _filters(w: Raw, cut: Grid, turned: bool) -> Raw:
-    """The transformed weights (places, channels, filters), or (places, filters, channels) turned.
+def _adjoint_pays(size: Problem) -> bool:
+    """Whether the input takes far fewer products as a sum of tiles than as a convolution.
 
-    Turned, every kernel is reversed, and filters and channels change places.
+    Without padding the output of the second is larger than the first one's.
     """
-    both = np.kron(cut.high.transforms.g, cut.wide.transforms.g)
+
+    def products(windows: Windows) -> int:
+        lengths = zip(windows.input, windows.output, windows.before, strict=True)
+        sides = [side(*each, np.dtype(size.dtype)) for each in lengths]
+        return math.prod(each.tiles * each.size for each in sides)
+
+    return 1.5 * products(size.windows) < products(size.windows.transposed())
+
+
+def _filters(w: Raw, both: Raw, by_filter: bool) -> Raw:
+    """The transformed weights (places, channels, filters), or (places, filters, channels)."""
     filters, channels = w.shape[:2]
-    if turned:
-        both, rows, columns = np.ascontiguousarray(both[:, ::-1]), filters, channels
-    else:
-        rows, columns = channels, filters
-    found = np.empty((cut.places, rows, columns), w.dtype)
+    rows, columns = (filters, channels) if by_filter else (channels, filters)
+    found = np.empty((len(both), rows, columns), w.dtype)
     taps = w.reshape(filters, channels, TAPS * TAPS)
     hands = shares(found.size >> 19)
 
     def work(hand: int) -> None:
         some = share(rows, hand, hands)
-        own = taps[some].transpose(0, 2, 1) if turned else taps[:, some].transpose(1, 2, 0)
-        if turned or columns < 256:  # from where a copy takes longer than a product's own reading
+        own = taps[some].transpose(0, 2, 1) if by_filter else taps[:, some].transpose(1, 2, 0)
+        if by_filter or columns < 256:  # from where a copy takes longer than a product's reading
             own = np.ascontiguousarray(own)
         np.matmul(both, own, out=found[:, some].transpose(1, 0, 2))
 
@@ -83,9 +92,9 @@ def _plan(x: Raw, before: Sizes, output: Sizes, filters: int) -> Plan:
     return planned(sizes, shape, x.dtype, CACHED, threads.get_num_threads())
 
 
-def _read(steps: Any, x: Raw, memory: Raw) -> None:
+def _read(layout: Layout, x: Raw, memory: Raw) -> None:
     """Transform the inputs of a part."""
-    clear, read, turn = steps
+    clear, read, turn = layout.read
     for each in clear:
         each.of(memory).fill(0)
     for step in read:
@@ -93,19 +102,30 @@ def _read(steps: Any, x: Raw, memory: Raw) -> None:
     turn.do(memory, memory)
 
 
+def _read_back(layout: Layout, g: Raw, memory: Raw) -> None:
+    """Transform the gradients of the outputs of a part."""
+    read, turn = layout.read_back
+    for step in read:
+        step.do(g, memory)
+    for step in turn:
+        step.do(memory, memory)
+
+
 def _convolved(x: Raw, w: Raw, b: Raw | None, before: Sizes, output: Sizes, *, turned: bool) -> Raw:
     batch, filters = len(x), w.shape[1] if turned else w.shape[0]
     plan = _plan(x, before, output, filters)
-    source, weight = pixels.packed(x), _filters(w, plan.cut, turned)
+    both = plan.cut.filters
+    weight = _filters(w, np.ascontiguousarray(both[:, ::-1]) if turned else both, turned)
+    source = pixels.packed(x)
     y = np.empty((*output, batch, filters), x.dtype)
     ending = pixels.Ending(b, batch, filters, x.dtype)
 
     def work(number: int) -> None:
         layout = plan.layouts[number]
         memory = threads.scratch("winograd", (layout.total,), x.dtype)
-        _read(plan.read[number], source, memory)
+        _read(layout, source, memory)
         np.matmul(layout.x.of(memory), weight, out=layout.y.of(memory))
-        within, write, where = plan.write[number]
+        within, write, where = layout.write
         within.do(memory, memory)
         for step in write:
             step.do(memory, y)
@@ -115,22 +135,46 @@ def _convolved(x: Raw, w: Raw, b: Raw | None, before: Sizes, output: Sizes, *, t
     return pixels.images(y)
 
 
+def _input_of(g: Raw, w: Raw, b: Raw | None, before: Sizes, input: Sizes) -> Raw:
+    """What an output and a weight make of the input, as a sum of tiles that overlap."""
+    batch, channels, hands = len(g), w.shape[1], threads.get_num_threads()
+    sizes = (input, tuple(g.shape[2:]), before)
+    plan = planned(sizes, (batch, channels, len(w)), g.dtype, CACHED, hands, whole=True)
+    given, weight = pixels.packed(g), _filters(w, plan.cut.filters, by_filter=True)
+    x = np.empty((*input, batch, channels), g.dtype)
+    ending = pixels.Ending(b, batch, channels, g.dtype)
+    images = [
+        [*group] for _, group in itertools.groupby(plan.layouts, lambda layout: layout.part.first)
+    ]
+
+    def work(number: int) -> None:
+        for layout in images[number]:
+            memory = threads.scratch("winograd", (layout.total,), g.dtype)
+            _read_back(layout, given, memory)
+            np.matmul(layout.y.of(memory), weight, out=layout.x.of(memory))
+            across, down = layout.write_back
+            for step in across:
+                step.do(memory, memory)
+            for step in down:
+                step.do(memory, x)
+        part = images[number][0].part
+        ending.finish(pixels.flat(x[:, :, part.first : part.last]))
+
+    threads.run(work, len(images))
+    return pixels.images(x)
+
+
 def _weight_of(g: Raw, x: Raw, before: Sizes) -> Raw:
     """What an output and an input make of the weight (filters, channels, 3, 3)."""
     batch, channels, filters = len(x), x.shape[1], g.shape[1]
     plan = _plan(x, before, g.shape[2:], filters)
     source, given, cut = pixels.packed(x), pixels.packed(g), plan.cut
-    both = np.kron(cut.high.transforms.g, cut.wide.transforms.g)
 
     def transformed(number: int) -> tuple[Raw, Raw]:
         layout = plan.layouts[number]
         memory = threads.scratch("winograd", (layout.total,), x.dtype)
-        _read(plan.read[number], source, memory)
-        read, turn = plan.back[number]
-        for step in read:
-            step.do(given, memory)
-        for step in turn:
-            step.do(memory, memory)
+        _read(layout, source, memory)
+        _read_back(layout, given, memory)
         return layout.x.of(memory), layout.y.of(memory)
 
     def part_by_part(hand: int) -> None:  # a fixed share for each: sums are always the same
@@ -143,7 +187,7 @@ def _weight_of(g: Raw, x: Raw, before: Sizes) -> Raw:
             else:
                 again = threads.scratch("winograd again", shape, x.dtype)
                 total += np.matmul(back.swapaxes(1, 2), tiles, out=again)
-        np.matmul(total.transpose(1, 2, 0), both, out=totals[hand])
+        np.matmul(total.transpose(1, 2, 0), cut.filters, out=totals[hand])
 
     def kept(number: int) -> None:
         for to, tiles in zip(whole, transformed(number), strict=True):
@@ -154,7 +198,7 @@ def _weight_of(g: Raw, x: Raw, before: Sizes) -> Raw:
         shape = (cut.places, own.stop - own.start, channels)
         total = threads.scratch("winograd w", shape, x.dtype)
         np.matmul(whole[1][:, :, own].swapaxes(1, 2), whole[0], out=total)
-        np.matmul(total.transpose(1, 2, 0), both, out=totals[0, own])
+        np.matmul(total.transpose(1, 2, 0), cut.filters, out=totals[0, own])
 
     count = cut.high.tiles * cut.wide.tiles * batch
     hands = shares(len(plan.layouts))
