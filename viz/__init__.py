@@ -13,6 +13,7 @@ from viz.doctor import doctor
 from viz.errors import GraphvizMissingError, RenderError
 from viz.model import Edge, Graph, Group, Values, Vertex
 from viz.registry import render
+from viz.tracing.plan import plan
 from viz.tracing.trace import trace
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Vertex",
     "derivation",
     "doctor",
+    "plan",
     "render",
     "trace",
 ]

@@ -55,6 +55,8 @@ def card(vertex: Vertex, view: View = "both") -> Card:
         rows.append(Row("shape", f"{vertex.shape} {vertex.dtype}", "plain"))
     if vertex.results:
         rows.append(Row("results", str(vertex.results), "plain"))
+    elif view == "plan":
+        rows += [] if vertex.memory is None else [Row("memory", clean(vertex.memory), "value")]
     else:
         rows += _rows("value", vertex.value, "value")
         if view == "both":
@@ -66,7 +68,10 @@ def card(vertex: Vertex, view: View = "both") -> Card:
     hint = f"{clean(vertex.name, 200)} = {clean(vertex.operation, 200)}"
     if vertex.shape is not None:
         hint += f", {vertex.dtype} of shape {vertex.shape}"
-    hint += f", value {brief(vertex.value)}"
+    if view == "plan":
+        hint += "" if vertex.memory is None else f", memory: {clean(vertex.memory)}"
+    else:
+        hint += f", value {brief(vertex.value)}"
     if view == "both":
         hint += f", gradient {brief(vertex.gradient)}"
     if vertex.summary is not None:

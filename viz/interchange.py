@@ -273,7 +273,7 @@ FIELDS: dict[type, dict[str, Check]] = {
         "shape": _maybe(_shape),
         "group": _maybe(_id),
         "dtype": _maybe(_dtype),
-        **dict.fromkeys(("where", "expression"), _maybe(_text)),
+        **dict.fromkeys(("where", "expression", "memory"), _maybe(_text)),
         "constants": _list_of(_pair),
         **dict.fromkeys(("value", "gradient", "seed"), _maybe(_values)),
         "output": _flag,

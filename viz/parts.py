@@ -15,8 +15,9 @@ Kind = Literal["leaf", "operation", "result", "group"]
 """Where a tensor enters; an operation that ran; one result of an operation with several; a
 group that stands collapsed, as one vertex."""
 
-View = Literal["forward", "both", "backward"]
-"""The computation alone; with what flows back over it; the derivative's own operations."""
+View = Literal["forward", "both", "backward", "plan"]
+"""The computation alone; with what flows back over it; the derivative's own operations; what a
+captured step does with memory."""
 
 WHOLE = SMALL
 """Arrays of up to this many entries are kept whole: as many as vertices keep themselves."""
@@ -147,7 +148,7 @@ class Vertex:
     the port names of its edges: ``a ** 2``. ``constants`` has pairs of a port that has no edge
     and what stood there: a name, a number, a short array, else ``constant (2, 3)``. ``summary``
     is the group that a vertex of kind ``group`` stands for; its value and gradient are then
-    those of the group's result.
+    those of the group's result. ``memory`` says where a call of a plan writes.
 
     >>> vertex = viz.trace(tensor(3.0, requires_grad=True) ** 2).vertices[1]
     >>> vertex.id, vertex.name, vertex.operation, vertex.value.entries
@@ -171,6 +172,7 @@ class Vertex:
     expression: str | None = None
     constants: tuple[tuple[str, str], ...] = ()
     summary: Group | None = None
+    memory: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ LEGENDS = {
         "The operations that compute the derivative, from the gradient that backward starts "
         "with down to the gradients that were asked for."
     ),
+    "plan": "What a captured step calls, from its arguments down, and the memory that it writes.",
 }
 """The line under a picture, by the graph's view."""
 
@@ -204,3 +205,15 @@ def _is_unfit(c: str) -> bool:
 
 def _spelled(c: str) -> str:
     return c.encode("unicode_escape").decode("ascii")
+
+
+def bytes_of(count: int) -> str:
+    """A number of bytes in words.
+
+    >>> bytes_of(1), bytes_of(999), bytes_of(1234), bytes_of(5 * 10**6)
+    ('1 byte', '999 bytes', '1.23 kB', '5 MB')
+    """
+    if count < 1000:
+        return "1 byte" if count == 1 else f"{count} bytes"
+    unit = min(int(math.log10(count)) // 3, 4)
+    return f"{count / 1000**unit:.3g} {('kB', 'MB', 'GB', 'TB')[unit - 1]}"

@@ -13,6 +13,7 @@ import numpy as np
 
 from autograd.capture import host, lines
 from autograd.capture.binding import StaleError
+from autograd.capture.description import Description
 from autograd.capture.exchange import recording_of
 from autograd.capture.functions import leaves
 from autograd.capture.guards import Guards, UnguardedError
@@ -225,6 +226,21 @@ class Compiled(Follower):
             multiply, add, add.reduce
         """
         return "\n".join(form.explained() for form in self._forms.values())
+
+    def plans(self) -> tuple[Description, ...]:
+        """The plans that there are, in the order of `explain`, as data: `viz.plan` draws one.
+
+        >>> f = autograd.compile(lambda x: x.exp().sum())
+        >>> for i in range(3):
+        ...     y = f(ones(3))
+        >>> [call.name for call in f.plans()[0].calls]
+        ['exp', 'add.reduce']
+        """
+        return tuple(
+            Description(form.title, *plan.described, plan.dropped, plan.bytes, plan.saved)
+            for form in self._forms.values()
+            for plan in (each.plan for each in form.recorded)
+        )
 
 
 def compile(model: Any = None, **options: Any) -> Any:

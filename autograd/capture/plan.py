@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd.capture import functions
 from autograd.capture.binding import StaleError, bound
+from autograd.capture.description import described
 from autograd.capture.fusion import fused, inner, runs
 from autograd.capture.memory import Room, shared
 from autograd.capture.recorder import Recording
@@ -48,8 +49,10 @@ class Plan:
         self.steps += starts
         self.harmless = -1
         """How many of the steps change nothing that a program can see."""
+        inside: set[int] = set()
         for run in groups:
             local = inner(run, entries, values)
+            inside |= local
             if len(run) > 1:
                 self.steps.append(fused(run, local, self._bind))
                 self.fused.append([entry.title() for entry in run])
@@ -70,6 +73,9 @@ class Plan:
         self.bytes = sum(rooms.values())
         self.saved = sum(each.nbytes for each in self._memory.values()) - self.bytes
         """Bytes of memory that is used more than once in a call."""
+        self.described = described(
+            groups, values, inputs, self._rooms, inside, tape.outside.values()
+        )
         self.cells = [cell for cell, version in tape.versions if cell[0] != version]
 
     def _buffer(self, root: Root) -> Raw:

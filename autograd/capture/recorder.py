@@ -231,7 +231,10 @@ class Recording(Tape):
         effects = self.effects
         self.depth += 1
         try:
-            return function(*args)
+            found = function(*args)
+            for entry in self.entries[mark:]:
+                entry.part = name
+            return found
         except (Escape, Exception):
             if effects != self.effects:
                 raise

@@ -58,7 +58,18 @@ class Entry:
     it is; ``grad``: a tensor's gradient is set; ``draw``: as ``copy``, but it draws random numbers.
     """
 
-    __slots__ = ("args", "early", "function", "how", "kept", "kwargs", "name", "out", "result")
+    __slots__ = (
+        "args",
+        "early",
+        "function",
+        "how",
+        "kept",
+        "kwargs",
+        "name",
+        "out",
+        "part",
+        "result",
+    )
 
     def __init__(
         self,
@@ -78,6 +89,8 @@ class Entry:
         self.result = result
         self.name = name
         self.kept = False
+        self.part = ""
+        """The operator, or the derivative of one, that it belongs to."""
         self.early = False
         """Whether it depends on arguments alone, and can come before everything else."""
 

@@ -93,6 +93,7 @@ def _vertex(graph: Graph, vertex: Vertex, paths: dict[str, str]) -> dict[str, An
             ("module", "" if vertex.group is None else paths[vertex.group]),
             ("shape", "" if vertex.shape is None else str(vertex.shape)),
             ("dtype", vertex.dtype or ""),
+            ("memory", clean(vertex.memory or "")),
             ("line", clean(vertex.where or "", LONGEST)),
         ),
         "how": computed(graph, vertex),

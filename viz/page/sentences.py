@@ -36,6 +36,8 @@ def computed(graph: Graph, vertex: Vertex) -> str:
     steps: list[str | None] = [name]
     if vertex.kind != "leaf":
         steps.append(_made(graph, vertex))
+    if graph.view == "plan":
+        return _equal(*steps) + ("" if vertex.memory is None else f": {clean(vertex.memory)}")
     if vertex.results:
         return f"{_equal(*steps)}: {vertex.results} results"
     if vertex.value is not None and vertex.value.entries is not None:

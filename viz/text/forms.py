@@ -49,14 +49,20 @@ def table(graph: Graph) -> str:
     sum   sum        ()          3         1  x: 1 x [1, 1] = [+1, +1]
     """
     shapes = any(vertex.shape != () for vertex in graph.vertices)
-    head = ["node", "operation", *(["shape"] if shapes else []), "value", "gradient", FLOW]
-    left = len(head) - 3  # these columns are set flush left, the numbers flush right
+    planned = graph.view == "plan"
+    ends = ["memory", ""] if planned else ["value", "gradient", FLOW]
+    head = ["node", "operation", *(["shape"] if shapes else []), *ends]
+    left = len(head) - (0 if planned else 3)  # these are set flush left, the numbers flush right
     names = {vertex.id: clean(vertex.name) for vertex in graph.vertices}
     rows: list[list[str]] = []
     for vertex in graph.vertices:
         cells = [names[vertex.id], clean(vertex.operation)]
         if shapes:
-            cells.append(str(vertex.shape) if vertex.shape is not None else "several")
+            unknown = "" if planned else "several"
+            cells.append(str(vertex.shape) if vertex.shape is not None else unknown)
+        if planned:
+            rows.append([*cells, clean(vertex.memory or ""), ""])
+            continue
         cells += [_value(vertex), _gradient(vertex)]
         flows = [f"{names[edge.source]}: {flow(edge)}" for edge in graph.inputs(vertex.id)]
         if vertex.seed is not None and brief(vertex.seed) != "1":

@@ -153,7 +153,9 @@ def _lines(
 ) -> list[Line]:
     """A line for each place under the heads, its arrays written by ``write``."""
     shaped = any(vertex.shape != () for vertex in graph.vertices)
-    head = ["in"] * bool(graph.groups) + ["shape"] * shaped + ["value", "gradient", FLOW]
+    ends = ["memory"] if graph.view == "plan" else ["value", "gradient", FLOW]
+    head = ["in"] * bool(graph.groups) + ["shape"] * shaped + ends
+    several = "" if graph.view == "plan" else "several"
     flowing = any(edge.contribution is not None for edge in graph.edges)
     paths = _paths(graph, short=write is norm)
     lines = [Line("", "", "node", head)]
@@ -172,9 +174,10 @@ def _lines(
         value = brief(vertex.value) if write is terse else write(vertex.value)
         known = {
             "in": "" if vertex.group == place.over else paths.get(vertex.group or "", NOT_COMPUTED),
-            "shape": str(vertex.shape) if vertex.shape is not None else "several",
+            "shape": str(vertex.shape) if vertex.shape is not None else several,
             "value": f"{vertex.results} results" if vertex.results else value,
             "gradient": "" if vertex.results else write(vertex.gradient),
+            "memory": clean(vertex.memory or ""),
             FLOW: "; ".join(filter(None, flows)),
         }
         under = place.under + (beside if graph.inputs(vertex.id) else BLANK)
