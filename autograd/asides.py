@@ -10,7 +10,7 @@ the same.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograd import threads
@@ -19,6 +19,10 @@ from autograd.graph import Leaf, Node
 
 LEAST = 8_000_000
 """Multiplications from which on a gradient is worth another thread: some 0.15 ms."""
+
+FEWEST = 1000
+"""Gradients of fewer entries are not looked at: it takes longer than to compute what they lead to,
+but for weights with rows of some ten thousand."""
 
 PASS = 8
 """What reading an entry of the gradient costs at least, in multiplications."""
@@ -36,17 +40,25 @@ class Asides:
         self._may = threads.get_num_threads() > 1 and host.RECORDING is None
 
     def relieve(
-        self, node: Node, g: Any, saved: Sequence[Any], single: Callable[[Any], bool]
+        self,
+        node: Node,
+        g: Any,
+        saved: Sequence[Any],
+        pending: Mapping[Any, int],
+        known: Sequence[Mapping[Any, Any]],
     ) -> tuple[list[Any], ...]:
         """Hand over what can be of a node; returns the edges, rules and arguments that are left.
 
-        ``single`` tells of a target whether one gradient reaches it.
+        ``pending`` tells of a target how many gradients are still to reach it; ``known`` are those
+        that have reached one.
         """
         rules: tuple[Any, ...] = node.op.rules
         left = list(range(len(rules)))
         for i in node.op.aside if self._may else ():
             target = node.edges[i]
-            if type(target) is not Leaf or target.extra is not None or not single(target):
+            if type(target) is not Leaf or target.extra is not None or pending.get(target) != 1:
+                continue
+            if any(target in some for some in known):  # it gets several
                 continue
             row = target.value.size // max(len(target.value), 1)
             if g.size * max(row, PASS) < LEAST:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd.accumulation import Gradient, accumulate, add, hooked
-from autograd.asides import Asides
+from autograd.asides import FEWEST, Asides
 from autograd.broadcasting import sum_to
 from autograd.graph import CLOCK, Leaf, Node, Output, Vertex
 from autograd.lifting import lifted
@@ -79,7 +79,7 @@ def run(
             g = hooked(node, g, create_graph)
         if captured is not None and node in captured:
             captured[node] = g
-            if not any(target in pending for target in node.edges):
+            if pending.keys().isdisjoint(node.edges):
                 continue
         if node.__class__ is not Node:
             if node.__class__ is Leaf:
@@ -108,15 +108,11 @@ def run(
         if not keep and op.keeps:
             node.saved = None
         edges: Sequence[Any] = node.edges
-        if may_hand_over and op.aside and g.__class__ is ndarray:
-
-            def single(target: Any) -> bool:
-                return waiting(target) == 1 and target not in first and target not in sums
-
+        if may_hand_over and op.aside and g.__class__ is ndarray and g.size >= FEWEST:
             if asides is None:
                 asides = Asides()
             if ready or any(each in pending and each.edges for each in edges):  # else it is last
-                edges, rules, saved = asides.relieve(node, g, saved, single)
+                edges, rules, saved = asides.relieve(node, g, saved, pending, (first, sums))
         for target, rule, args in zip(edges, rules, saved):  # noqa: B905 - of one length by construction; strict costs time
             n = waiting(target)
             if n is None:
