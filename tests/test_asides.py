@@ -9,7 +9,7 @@ import pytest
 
 import autograd
 import nn
-from autograd import Tensor, asides, blas, gemm, threads
+from autograd import Tensor, asides, blas, engine, gemm, threads
 from autograd.ops import linear
 from nn import functional as F
 
@@ -18,6 +18,7 @@ from nn import functional as F
 def two_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Everything is large enough, and there is a thread to hand it to."""
     monkeypatch.setattr(asides, "LEAST", 1)
+    monkeypatch.setattr(engine, "FEWEST", 0)
     before = threads.get_num_threads()
     threads.set_num_threads(2)
     yield
