@@ -139,3 +139,9 @@ def test_what_is_no_plan_is_refused() -> None:
         viz.plan(autograd.compile(lambda x: x))
     with pytest.raises(ValueError, match="no view 'plan'"):
         viz.trace(autograd.ones(1, requires_grad=True) * 2, view="plan")
+
+
+def test_numbers_are_memory_too() -> None:
+    w = autograd.ones(2).sum()
+    graph = viz.plan(compiled(lambda x: x * w.exp(), tensor(2.0)))
+    assert names(graph, "leaf") == ["w", "argument 1"]

@@ -86,10 +86,12 @@ def described(
     inputs: Sequence[Root],
     rooms: Mapping[int, Room],
     local: Iterable[int],
-    tensors: Iterable[tuple[Tensor, Any, Any]],
+    tensors: Mapping[int, Tensor],
 ) -> tuple[tuple[Call, ...], dict[int, Memory], tuple[int, ...]]:
-    """The calls, the memory and the results of a plan; nothing of the recording is kept."""
-    known = {array.ctypes.data: tensor for tensor, array, _ in tensors if np.size(array)}
+    """The calls, the memory and the results of a plan; nothing of the recording is kept.
+
+    ``tensors`` has those of memory from outside, by its number.
+    """
     arguments = {root.number: place for place, root in enumerate(inputs, 1)}
     buffers: dict[Any, int] = {}
     memory: dict[int, Memory] = {}
@@ -100,7 +102,7 @@ def described(
             memory[root.number] = _memory(
                 place,
                 arguments.get(root.number, 0),
-                known.get(root.array.ctypes.data) if root.kind == "outside" else None,
+                tensors.get(root.number),
                 None
                 if root.kind != "own" or root.number in local
                 else buffers.setdefault(rooms.get(root.number, root.number), len(buffers) + 1),

@@ -73,9 +73,12 @@ class Plan:
         self.bytes = sum(rooms.values())
         self.saved = sum(each.nbytes for each in self._memory.values()) - self.bytes
         """Bytes of memory that is used more than once in a call."""
-        self.described = described(
-            groups, values, inputs, self._rooms, inside, tape.outside.values()
-        )
+        tensors = {}
+        for tensor, array, _ in tape.outside.values():
+            root = tape.known(array)
+            if root is not None:
+                tensors[root.number] = tensor
+        self.described = described(groups, values, inputs, self._rooms, inside, tensors)
         self.cells = [cell for cell, version in tape.versions if cell[0] != version]
 
     def _buffer(self, root: Root) -> Raw:

@@ -133,10 +133,14 @@ class Tape:
         """The known memory that an array lies in."""
         return self.roots.get(id(owner(array)))
 
+    def known(self, value: Raw) -> Root | None:
+        """The known memory of an array or of a NumPy scalar."""
+        return self.root_of(value) if isinstance(value, np.ndarray) else self.roots.get(id(value))
+
     def lift(self, value: Raw, kind: Kind) -> Traced:
         """A plain array, or a NumPy scalar, as one of the tape's."""
         scalar = not isinstance(value, np.ndarray)
-        root = self.roots.get(id(value)) if scalar else self.root_of(value)
+        root = self.known(value)
         array = np.asarray(value)
         if root is not None and root.kind == "input":
             self.kill("a tensor shares its memory with an argument")
