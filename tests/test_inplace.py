@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -159,3 +160,28 @@ def test_an_overflow_adds_once() -> None:
     z = autograd.tensor([3e38, 1.0])
     z.index_add_(0, autograd.tensor([0, 1]), autograd.tensor([3e38, 1.0]))
     assert z.tolist() == [float("inf"), 2.0]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda x, i, y: x.index_add_(0, i, y),
+        lambda x, i, y: x.scatter_add_(0, i, y),
+        lambda x, i, y: x.index_put_((i,), y),
+        lambda x, i, y: x.index_put_((i,), y, accumulate=True),
+        lambda x, i, y: x.index_copy_(0, i, y),
+        lambda x, i, y: x.put_(i, y),
+        lambda x, i, y: x.__setitem__(i, x[i] + y),
+    ],
+)
+def test_a_few_places_of_a_large_tensor_change_without_a_copy(change: Any) -> None:
+    x = autograd.zeros(1_000_000)
+    index, y = autograd.tensor([5, 999_999]), autograd.ones(2)
+    tracemalloc.start()
+    try:
+        change(x, index, y)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 100_000
+    assert (x[5].item(), x.sum().item()) == (1.0, 2.0)

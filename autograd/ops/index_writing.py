@@ -59,8 +59,8 @@ def _same_slices(name: str, input: Tensor, along: int, index: Tensor, source: Te
         )
 
 
-@public(inplace=True)
 @writing
+@public(inplace=True)
 def index_add(
     input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: float = 1
 ) -> Tensor:
@@ -90,8 +90,8 @@ def index_add(
 _index_copy = setitem.named("index_copy")
 
 
-@public(inplace=True)
 @writing
+@public(inplace=True)
 def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
     """The input with its slices at ``index`` along ``dim`` replaced by those of ``source``.
 
@@ -168,8 +168,8 @@ _index_put_added = Op(
 )
 
 
-@public(inplace=True)
 @writing
+@public(inplace=True)
 def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
     """The input with ``values`` written, or added, at ``input[indices]`` (`torch.index_put`).
 

@@ -35,8 +35,8 @@ scatter_add_op: Op = Op(
 """``x`` with ``src``, of the index's shape, added where ``index`` points along ``dim``."""
 
 
-@public(inplace=True)
 @writing
+@public(inplace=True)
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     """The input with ``src`` added where ``index`` points along ``dim``; places may repeat.
 
@@ -56,8 +56,8 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
 _scatter = placed.named("scatter")
 
 
-@public(inplace=True)
 @writing
+@public(inplace=True)
 def scatter(
     input: Tensor,
     dim: int,
@@ -163,8 +163,8 @@ def _places(input: Tensor, index: Tensor, dim: int) -> Raw:
     return found.reshape(index.shape).astype(np.int64)
 
 
-@public(inplace=True)
 @writing
+@public(inplace=True)
 def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
     """The input with ``source`` written, or added, at flat places (`torch.put`).
 
