@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd import threads
+
 BLOCK = 1 << 17
 """Numbers in a block."""
 
@@ -25,6 +27,41 @@ def slices(shape: tuple[int, ...], axes: tuple[int, ...]) -> Iterator[Any]:
     step = max(1, BLOCK // (size // shape[0]))
     for start in range(0, shape[0], step):
         yield slice(start, start + step)
+
+
+ROWS = 1 << 17
+"""Numbers in a block of rows that one thread goes through."""
+
+SHARE = 600_000
+"""Numbers that a thread works on at a time, at most, where several work: they are slow to start."""
+
+FEW = 200_000
+"""Up to so many numbers one thread is sooner done."""
+
+
+def share_rows(work: Callable[[int, slice], None], count: int, width: int) -> None:
+    """Call ``work`` with the number of each block of rows, and which rows these are.
+
+    One thread goes through ``count`` rows of ``width`` numbers in blocks that stay in the cache,
+    several through a few large shares each: the same for the same number of threads.
+
+    >>> from autograd.blocks import share_rows
+    >>> share_rows(lambda number, rows: print(number, rows), 5, 100)
+    0 slice(0, 5, None)
+    """
+    hands = threads.get_num_threads() if count * width >= FEW else 1
+    parts = -(-count * width // (ROWS if hands == 1 else SHARE))
+    parts = max(1, min(-(-parts // hands) * hands, count))
+    bounds = [count * number // parts for number in range(parts + 1)]
+
+    def part(number: int) -> None:
+        work(number, slice(bounds[number], bounds[number + 1]))
+
+    if hands == 1:
+        for number in range(parts):
+            part(number)
+    else:
+        threads.run(part, parts)
 
 
 def part(array: Any, index: Any) -> Any:

@@ -12,7 +12,7 @@ from autograd.blocks import by_blocks, part, slices
 from autograd.dtypes import wide
 from autograd.graph import Raw
 from autograd.operator import Op, apply
-from autograd.ops import channels
+from autograd.ops import channels, row_norm
 from autograd.ops.reducing import Axes, along, count
 from autograd.sums import inner, total
 from autograd.tensor import Tensor
@@ -63,10 +63,14 @@ def _normalized(
     kind = x.dtype
     if _by_channel(x, axes):
         return channels.normalized(x, weight, bias, eps)
+    if _by_row(x, axes, shape):
+        out, *moments = row_norm.normalized(x, weight, bias, eps, count(x.shape, axes))
+        mean, var = (each.reshape(_kept(x.shape, axes)) for each in moments)
+        return out, mean, var
     x = wide(x)
     number = count(x.shape, axes) or float("nan")
     out = np.empty_like(x)
-    mean = np.empty(tuple(1 if i in axes else n for i, n in enumerate(x.shape)), x.dtype)
+    mean = np.empty(_kept(x.shape, axes), x.dtype)
     var = np.empty_like(mean)
     weight, bias = (None if each is None else each.reshape(shape) for each in (weight, bias))
     for index in slices(x.shape, axes):
@@ -80,6 +84,18 @@ def _normalized(
         if bias is not None:
             into += part(bias, index)
     return out.astype(kind, copy=False), mean, var
+
+
+def _by_row(x: Raw, axes: Axes, shape: tuple[int, ...]) -> bool:
+    """Whether the last dimensions are normalised, with a weight for each of their entries."""
+    if not isinstance(x, np.ndarray) or not x.flags.c_contiguous or x.itemsize < 4 or not x.size:
+        return False
+    first = x.ndim - len(axes)
+    return axes == tuple(range(first, x.ndim)) and shape[first:] == x.shape[first:]
+
+
+def _kept(shape: tuple[int, ...], axes: Axes) -> tuple[int, ...]:
+    return tuple(1 if i in axes else n for i, n in enumerate(shape))
 
 
 def _scale(var: Any, eps: float) -> Any:
@@ -108,6 +124,14 @@ def _rule(
     """All three gradients."""
     if _by_channel(x, axes):
         return channels.pulled(g[0], x, weight, y[1], y[2], eps, g[1], g[2])
+    if all(isinstance(each, np.ndarray) for each in g) and _by_row(x, axes, shape):
+        moments = (*y[1:], eps, *g[1:], count(x.shape, axes))
+        dx, dw, db = row_norm.pulled(g[0], needs, x, weight, *moments)
+        return (
+            dx,
+            None if dw is None else dw.reshape(weight_shape),
+            None if db is None else db.reshape(bias_shape),
+        )
     by_x, by_weight, by_bias = needs
     _, mean, var = y
     number = count(x.shape, axes) or 1
