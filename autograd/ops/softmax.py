@@ -15,6 +15,7 @@ from autograd.dimensions import axis
 from autograd.dtypes import wide
 from autograd.graph import Raw
 from autograd.operator import Op, apply
+from autograd.ops import row_softmax
 from autograd.ops.reducing import Axes, along, in_dtype, kept, largest, prepared, reduction
 from autograd.registry import alias
 from autograd.sums import total
@@ -35,6 +36,8 @@ def _top(x: Raw, axes: Any) -> Raw:
 
 
 def _softmax(x: Raw, dim: int) -> Raw:
+    if row_softmax.is_of_rows(x, dim):
+        return row_softmax.softmax(x)
     shape, kind = x.shape, x.dtype
     x = wide(x.reshape(shape or 1))
     out = np.empty_like(x)
@@ -46,6 +49,8 @@ def _softmax(x: Raw, dim: int) -> Raw:
 
 
 def _log_softmax(x: Raw, dim: int) -> Raw:
+    if row_softmax.is_of_rows(x, dim):
+        return row_softmax.log_softmax(x)
     shape, kind = x.shape, x.dtype
     x = wide(x.reshape(shape or 1))
     out = np.empty_like(x)
@@ -56,17 +61,19 @@ def _log_softmax(x: Raw, dim: int) -> Raw:
 
 
 def _softmax_rule(g: Any, y: Any, dim: int) -> Any:
+    if row_softmax.is_of_rows(g, dim) and row_softmax.is_of_rows(y, dim):
+        return row_softmax.softmax_pulled(g, y)
     return y * (g - along(g, y, (dim,)))
 
 
+def _log_softmax_rule(g: Any, y: Any, dim: int) -> Any:
+    if row_softmax.is_of_rows(g, dim) and row_softmax.is_of_rows(y, dim):
+        return row_softmax.log_softmax_pulled(g, y)
+    return g - np.exp(y) * along(g, None, (dim,))
+
+
 softmax_op = Op("softmax", _softmax, "x", params="dim", x=_softmax_rule)
-_log_softmax_op = Op(
-    "log_softmax",
-    _log_softmax,
-    "x",
-    params="dim",
-    x=lambda g, y, dim: g - np.exp(y) * along(g, None, (dim,)),
-)
+_log_softmax_op = Op("log_softmax", _log_softmax, "x", params="dim", x=_log_softmax_rule)
 
 
 def _logsumexp(x: Raw, axes: Axes, keepdim: bool) -> Raw:
