@@ -30,7 +30,7 @@ def normalized(
     x, out = x.reshape(-1, width), result.reshape(-1, width)
     weight, bias = (None if each is None else each.reshape(-1) for each in (weight, bias))
     count = len(x)
-    mean, var = np.empty((2, count, 1), x.dtype)
+    mean, var = (np.empty((count, 1), x.dtype) for _ in range(2))
     ones = np.ones((width, 1), x.dtype)
 
     def work(number: int, rows: slice) -> None:
