@@ -1,13 +1,15 @@
-"""Working through large arrays block by block, so that what lies between stays in the cache."""
+"""Working through large arrays in parts: over threads, or one after the other, in the cache."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from autograd import threads
+from autograd.graph import Raw
 
 BLOCK = 1 << 17
 """Numbers in a block."""
@@ -99,3 +101,57 @@ def by_blocks(
             elif out is not None:
                 out[index] = each
     return tuple(outs)
+
+
+def share_count(size: int, most: int) -> int:
+    """In how many parts of at most some ``most`` numbers to do work of this size.
+
+    As many as the threads or a multiple of that, or only one, so that all have the same to do.
+    """
+    count = -(-size // most)
+    if count > 1:
+        hands = threads.get_num_threads()
+        count = -(-count // hands) * hands
+    return max(count, 1)
+
+
+def shares(rows: Raw, most: int) -> list[slice]:
+    """The first dimension in even parts, `share_count` of them if it is so long."""
+    count = min(share_count(rows.size, most), max(len(rows), 1))
+    bounds = [len(rows) * number // count for number in range(count + 1)]
+    return [slice(*each) for each in itertools.pairwise(bounds)]
+
+
+def in_line(*arrays: Raw) -> tuple[Raw, ...] | None:
+    """Arrays of one shape as lines, the same places in each; None where their memory forbids it.
+
+    >>> from autograd.blocks import in_line
+    >>> in_line(np.array([[1, 2], [3, 4]]).T)
+    (array([1, 2, 3, 4]),)
+    """
+    first = arrays[0]
+    if any(each.strides != first.strides or each.shape != first.shape for each in arrays):
+        return None
+    order = sorted(range(first.ndim), key=first.strides.__getitem__, reverse=True)
+    if not first.transpose(order).flags.c_contiguous:
+        return None
+    return tuple(each.transpose(order).reshape(-1) for each in arrays)
+
+
+def by_pieces(change: Callable[..., None], most: int, *arrays: Raw) -> None:
+    """``change(*arrays)``, which works in place on each entry of arrays of one shape, in pieces.
+
+    A piece has about ``most`` entries at most; the threads share them.
+
+    >>> from autograd.blocks import by_pieces
+    >>> x = np.zeros(5)
+    >>> by_pieces(lambda x: np.add(x, 1, out=x), 2, x)
+    >>> x
+    array([1., 1., 1., 1., 1.])
+    """
+    if arrays[0].size <= most or any(type(each) is not np.ndarray for each in arrays):
+        change(*arrays)
+        return
+    lines = in_line(*arrays) or arrays
+    parts = shares(lines[0], most)
+    threads.run(lambda number: change(*(each[parts[number]] for each in lines)), len(parts))

@@ -9,13 +9,11 @@ at (a view, ``stride()``, ``numpy()``) is first laid out row by row, by `autogra
 
 from __future__ import annotations
 
-import itertools
 import math
 from typing import Any
 
 import numpy as np
 
-from autograd import threads
 from autograd.graph import Raw
 
 
@@ -65,25 +63,6 @@ def in_rows(*given: Raw) -> list[Raw]:
     count = max(next(fits, line), 1)
     shape = (line // count, 1) if dense else (high, line // count)
     return [each.reshape(*shape, count * size) for each in turned]
-
-
-def share_count(size: int, most: int) -> int:
-    """In how many parts of at most some ``most`` numbers to do work of this size.
-
-    As many as the threads or a multiple of that, or only one, so that all have the same to do.
-    """
-    count = -(-size // most)
-    if count > 1:
-        hands = threads.get_num_threads()
-        count = -(-count // hands) * hands
-    return max(count, 1)
-
-
-def shares(rows: Raw, most: int) -> list[slice]:
-    """The first dimension in even parts, `share_count` of them if it is so long."""
-    count = min(share_count(rows.size, most), max(len(rows), 1))
-    bounds = [len(rows) * number // count for number in range(count + 1)]
-    return [slice(*each) for each in itertools.pairwise(bounds)]
 
 
 def is_pixels(x: Raw) -> bool:

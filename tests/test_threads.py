@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import blas, threads
+from autograd import blas, blocks, threads
 
 
 @pytest.fixture(params=[1, 2, 5])
@@ -120,3 +120,27 @@ def test_scratch_is_of_the_thread() -> None:
     thread.join()
     assert not np.shares_memory(mine, other[0])
     assert np.shares_memory(mine, threads.scratch("test", (2,), np.float32))
+
+
+@pytest.mark.parametrize("order", ["dense", "turned", "other", "gaps"])
+def test_arrays_are_changed_piece_by_piece(count: int, order: str) -> None:
+    """Each entry once, whichever way the arrays lie in memory."""
+    rng = np.random.default_rng(0)
+    x, g = rng.random((2, 31, 20))
+    if order == "turned":
+        x, g = x.T, g.T
+    elif order == "other":
+        g = np.asfortranarray(g)
+    elif order == "gaps":
+        x, g = x[:, :-1], g[:, :-1]
+    expected = x - 2 * g
+    sizes: list[int] = []
+
+    def change(x: np.ndarray, g: np.ndarray) -> None:
+        sizes.append(x.size)
+        x -= 2 * g
+
+    blocks.by_pieces(change, 100, x, g)
+    np.testing.assert_array_equal(x, expected)
+    assert max(sizes) <= 120
+    assert len(sizes) % count == 0

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd import pixels, threads
+from autograd.blocks import shares
 from autograd.graph import Raw
 
 SHARE = 600_000
@@ -25,7 +26,7 @@ _add: Any = np.add.reduce
 def totals(x: Raw) -> Raw:
     """The sum over each channel of images that lie pixel by pixel."""
     (rows,) = pixels.in_rows(x)
-    parts = pixels.shares(rows, SHARE)
+    parts = shares(rows, SHARE)
     found = np.empty((len(parts), rows.shape[-1]), np.result_type(x, np.float32))
 
     def work(number: int) -> None:
@@ -45,7 +46,7 @@ def _moments(g: Raw, x: Raw, channels: int, center: Raw | None) -> tuple[Raw, Ra
 
     ``center``, a number for each entry of a row, is taken from x, and from g where that is x.
     """
-    parts = pixels.shares(x, SHARE)
+    parts = shares(x, SHARE)
     sums, products = np.empty((2, len(parts), x.shape[-1]), x.dtype)
 
     def work(number: int) -> None:
@@ -69,7 +70,7 @@ def _are_near(mean: Raw, var: Raw, deviations: int) -> bool:
 def _filled(x: Raw, make: Callable[[Raw, slice, Raw], None]) -> Raw:
     """New images that ``make`` fills, share by share, in rows as those of ``x``."""
     out = np.empty(x.shape, x.dtype)
-    parts = pixels.shares(x, SHARE)
+    parts = shares(x, SHARE)
 
     def work(number: int) -> None:
         part = parts[number]

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import pixels, threads
+from autograd.blocks import share_count
 from autograd.dimensions import upright
 from autograd.graph import Raw
 from autograd.ops.windowing import Windows
@@ -101,7 +102,7 @@ class Winners:
         each = max(math.prod(self.windows.output) * channels, 1)
         everywhere = tuple(slice(0, n) for n in self.windows.output)
         if pixels.is_hidden(x):
-            count = pixels.share_count(each * batch, SHARE)
+            count = share_count(each * batch, SHARE)
             return [
                 Part(slice(None), (band, *everywhere[1:]), windows)
                 for band, windows in self.windows.bands(count)

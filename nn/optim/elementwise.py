@@ -10,7 +10,7 @@ from autograd import Tensor, full_like, tensor
 from autograd.graph import Raw
 from nn.optim.joined import SMALL, Found, Joined
 from nn.optim.optimizer import Optimizer
-from nn.optim.stepping import Group, descent, pieces, with_gradient
+from nn.optim.stepping import Group, descent, in_pieces, with_gradient
 
 Formula = Callable[..., None]
 """(x, g, *state arrays): changes x, and the state, in place; g is read only."""
@@ -78,10 +78,13 @@ class Elementwise(Optimizer):
         if decay and group.get("decoupled_weight_decay"):
             shrink, decay = 1 - float(group["lr"]) * decay, 0.0
         change = self._formula(group, t, state)
-        for x, g, *arrays in pieces(values, grad, *own):
+
+        def work(x: Raw, g: Raw, *arrays: Raw) -> None:
             if shrink != 1:
                 x *= shrink
             change(x, descent(x, g, decay, climb), *arrays)
+
+        in_pieces(work, values, grad, *own)
 
     @functools.cached_property
     def _joined(self) -> dict[Tensor, Joined]:

@@ -8,7 +8,7 @@ from typing import Any
 from autograd import Tensor, from_numpy
 from autograd.graph import Raw
 from nn.optim.optimizer import Optimizer
-from nn.optim.stepping import Group, checked, descent, pieces, with_gradient
+from nn.optim.stepping import Group, checked, descent, in_pieces, with_gradient
 
 
 class SGD(Optimizer):
@@ -62,26 +62,32 @@ class SGD(Optimizer):
         lr, momentum = float(group["lr"]), float(group["momentum"])
         decay, climb = float(group["weight_decay"]), group["maximize"]
         new, nesterov = 1 - float(group["dampening"]), group["nesterov"]
+
+        def plain(x: Raw, g: Raw) -> None:
+            x -= lr * descent(x, g, decay, climb)
+
+        def first(x: Raw, g: Raw, b: Raw) -> None:
+            b[...] = descent(x, g, decay, climb)
+            x -= lr * (_ahead(b, b, momentum) if nesterov else b)
+
+        def rolling(x: Raw, g: Raw, b: Raw) -> None:
+            g = descent(x, g, decay, climb)
+            b *= momentum
+            b += g if new == 1 else new * g
+            x -= lr * (_ahead(g, b, momentum) if nesterov else b)
+
         for parameter, values, grad in with_gradient(group):
             if not momentum:
-                for x, g in pieces(values, grad):
-                    x -= lr * descent(x, g, decay, climb)
+                in_pieces(plain, values, grad)
                 continue
             state = self.state[parameter]
             known = state.get("momentum_buffer")
             if known is None:
                 buffer = values.copy()
                 state["momentum_buffer"] = from_numpy(buffer)
+                in_pieces(first, values, grad, buffer)
             else:
-                buffer = known._memory()
-            for x, g, b in pieces(values, grad, buffer):
-                g = descent(x, g, decay, climb)
-                if known is None:
-                    b[...] = g
-                else:
-                    b *= momentum
-                    b += g if new == 1 else new * g
-                x -= lr * (_ahead(g, b, momentum) if nesterov else b)
+                in_pieces(rolling, values, grad, known._memory())
 
 
 def _ahead(g: Raw, b: Raw, momentum: float) -> Raw:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from autograd import Tensor
+from autograd.blocks import by_pieces
 from autograd.graph import Raw, touch
 
 Group: TypeAlias = dict[str, Any]
@@ -32,26 +33,14 @@ def with_gradient(group: Group) -> list[tuple[Tensor, Raw, Raw]]:
     return found
 
 
-def pieces(*arrays: Raw) -> Iterable[tuple[Raw, ...]]:
-    """Cut arrays of one shape into views of some `PIECE` entries, all at the same places.
+def in_pieces(change: Callable[..., None], *arrays: Raw) -> None:
+    """``change(*arrays)``, a step in place, on some `PIECE` entries of all of them at a time.
 
-    Small arrays come as they are, large ones flat where their memory allows it.
-
-    >>> from nn.optim.stepping import pieces
-    >>> [part.shape for (part,) in pieces(np.zeros((3, 2**18)))]
-    [(262144,), (262144,), (262144,)]
+    >>> from nn.optim.stepping import in_pieces
+    >>> x, g = np.zeros((2, 2**19))
+    >>> in_pieces(lambda x, g: np.subtract(x, g, out=x), x, g)
     """
-    first = arrays[0]
-    if first.size <= PIECE:
-        return (arrays,)
-    if all(array.flags.c_contiguous for array in arrays):
-        flat = tuple(array.reshape(-1) for array in arrays)
-        rows = PIECE
-    else:
-        flat = arrays
-        rows = max(1, PIECE * len(first) // first.size)
-    starts = range(0, len(flat[0]), rows)
-    return (tuple(array[i : i + rows] for array in flat) for i in starts)
+    by_pieces(change, PIECE, *arrays)
 
 
 def descent(x: Raw, g: Raw, weight_decay: float, maximize: bool) -> Raw:
