@@ -14,6 +14,7 @@ import numpy as np
 from autograd.capture import host, lines
 from autograd.capture.binding import StaleError
 from autograd.capture.description import Description
+from autograd.capture.differentiable import Live
 from autograd.capture.exchange import recording_of
 from autograd.capture.functions import leaves
 from autograd.capture.guards import Guards, UnguardedError
@@ -41,7 +42,10 @@ FORMS = 64
 class Recorded:
     """A plan together with what it relies on and what it returns."""
 
-    def __init__(self, guards: Guards, tape: Recording, plan: Plan, make: Make) -> None:
+    def __init__(
+        self, guards: Guards, tape: Recording, plan: Plan, make: Make, live: Live | None
+    ) -> None:
+        self.live = live
         self.guards = guards
         guards.settle(tape.outside)
         self.plan = plan
@@ -133,11 +137,15 @@ class Compiled(Follower):
             return self._function(*args, **kwargs)
         for each in form.recorded:
             if each.holds():
+                if each.live is not None and each.live.busy():
+                    return self._function(*args, **kwargs)
                 try:
                     with np.errstate(all="ignore"):
                         each.plan.run([array_of(tensor) for tensor in tensors])
                 except StaleError:
                     return self._function(*args, **kwargs)
+                if each.live is not None:
+                    each.live.given = tensors
                 return each.make(each.plan.values)
         if sys.getprofile() is not None:
             return self._function(*args, **kwargs)
@@ -162,12 +170,13 @@ class Compiled(Follower):
         tape = Recording(tensors)
         values: list[Any] = []
         make: Make | None = None
+        live: Live | None = None
         with recording_of(tape):
             with watching(tape, guards.codes):
                 result = self._function(*args, **kwargs)
             if tape.live:
                 try:
-                    make = maker(tape, result, values)
+                    make, live = maker(tape, result, values, tensors)
                 except UnreturnableError as error:
                     tape.kill(str(error), lines.definition(self._function))
         if before != [id(each) for each in leaves((args, kwargs))]:
@@ -184,7 +193,10 @@ class Compiled(Follower):
                 self._give_up(form, f"{what} is changed by every call")
             return result
         roots = [tape.inputs[id(each)].root for each in tensors]
-        form.recorded.append(Recorded(guards, tape, Plan(tape, values, roots), make))
+        plan = Plan(tape, values, roots)
+        if live is not None:
+            live.settle(plan)
+        form.recorded.append(Recorded(guards, tape, plan, make, live))
         return result
 
     def _give_up(self, form: Form, reason: str) -> None:
@@ -252,8 +264,10 @@ def compile(model: Any = None, **options: Any) -> Any:
     another value of a variable are recorded anew. What cannot be recorded, such as a program that
     looks at a value, runs as it would without, and says so once, with the line.
 
-    Also a decorator; torch's ``options`` are taken and change nothing. Results are new tensors;
-    one that requires grad has a graph that was freed, so ``backward`` belongs inside.
+    Also a decorator; torch's ``options`` are taken and change nothing. Results are new tensors.
+    One of them may still be differentiated, once: while it is, other calls run as they would
+    without. The first derivative is recorded, too; there is no second through the call, as in
+    torch.
 
     >>> @autograd.compile
     ... def step(x):

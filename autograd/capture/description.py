@@ -23,7 +23,8 @@ class Memory:
 
     ``buffer`` counts the plan's buffers; several pieces have the same where it is used again,
     and None is what only blocks of a run pass through, or what is not the plan's own. ``place``
-    counts the arguments, from 1. ``tensor`` refers to the tensor from outside.
+    counts the arguments, from 1; the gradient of a result has 0. ``tensor`` refers to the tensor
+    from outside.
     """
 
     origin: Origin
@@ -114,6 +115,8 @@ def described(
     for run in runs:
         count += len(run) > 1
         for entry in run:
+            if entry.how == "mark":
+                continue
             reads = tuple(map(number, entry.reads()))
             writes = tuple(map(number, entry.out))
             first = entry.out[0].array if entry.out else None

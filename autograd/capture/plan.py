@@ -27,7 +27,7 @@ class Plan:
     def __init__(self, tape: Recording, values: list[Place], inputs: list[Root]) -> None:
         entries = sorted(needed(tape.entries, values), key=lambda entry: not entry.early)
         self.dropped = len(tape.entries) - len(entries)
-        self.names = [entry.title() for entry in entries]
+        self.names = [entry.title() for entry in entries if entry.how != "mark"]
         self._memory: dict[int, Raw] = {}
         self._views: dict[Any, Raw] = {}
         self.steps: list[Callable[[], Any]] = []
@@ -49,6 +49,8 @@ class Plan:
         self.steps += starts
         self.harmless = -1
         """How many of the steps change nothing that a program can see."""
+        self.split = -1
+        """How many of the steps belong to the call; the others to its derivative."""
         inside: set[int] = set()
         for run in groups:
             local = inner(run, entries, values)
@@ -58,15 +60,25 @@ class Plan:
                 self.fused.append([entry.title() for entry in run])
                 continue
             (entry,) = run
+            if entry.how == "mark":
+                self.split = len(self.steps)
+                continue
             if self.harmless < 0 and visible(entry):
                 self.harmless = len(self.steps)
             args, kwargs = self._bind(entry.args), self._bind(entry.kwargs)
             self.steps += bound(entry, args, kwargs, tuple(map(self._array, entry.out)))
-        if self.harmless < 0:
-            self.harmless = len(self.steps)
-        self.before, self.after = self.steps[: self.harmless], self.steps[self.harmless :]
+        if self.split < 0:
+            self.split = len(self.steps)
+        if not 0 <= self.harmless <= self.split:
+            self.harmless = self.split
+        self.before, self.after = (
+            self.steps[: self.harmless],
+            self.steps[self.harmless : self.split],
+        )
+        self.later = self.steps[self.split :]
         self.values = [self._array(each) for each in values]
         self.inputs = [self._array(Place(root.array, root)) for root in inputs]
+        self.seed = None if tape.seed is None else self._array(Place(tape.seed.array, tape.seed))
         rooms = {id(each.base): each.nbytes for each in self._memory.values()}
         for each in self._memory.values():
             rooms[id(each.base)] = max(rooms[id(each.base)], each.nbytes)
@@ -75,9 +87,9 @@ class Plan:
         """Bytes of memory that is used more than once in a call."""
         tensors = {}
         for tensor, array, _ in tape.outside.values():
-            root = tape.known(array)
-            if root is not None:
-                tensors[root.number] = tensor
+            known = tape.known(array)
+            if known is not None:
+                tensors[known.number] = tensor
         self.described = described(groups, values, inputs, self._rooms, inside, tensors)
         self.cells = [cell for cell, version in tape.versions if cell[0] != version]
 
@@ -126,6 +138,13 @@ class Plan:
             step()
         for cell in self.cells:
             touch(cell)
+
+    def differentiate(self, g: Raw) -> None:
+        """Do what belongs to the derivative, for the gradient of the result."""
+        if self.seed is not None:
+            np.copyto(self.seed, g)
+        for step in self.later:
+            step()
 
 
 def visible(entry: Entry) -> bool:

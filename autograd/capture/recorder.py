@@ -16,7 +16,6 @@ from autograd.capture.kinds import FIXED, SIMPLE
 from autograd.capture.slots import ARRAY, GRAD, MEMORY, array_of, grad_of
 from autograd.capture.tape import Entry, Escape, Place, Tape
 from autograd.capture.traced import Traced
-from autograd.grad_mode import mode
 from autograd.graph import Leaf, Node, Raw
 from autograd.operator import Op
 from autograd.random import Generator
@@ -45,6 +44,7 @@ class Recording(Tape):
         for each in inputs:
             value = array_of(each)
             self.inputs[id(each)] = self.lift(value, "input")
+            self.historic |= type(each._node) not in (type(None), Leaf)
 
     def listens(self) -> bool:
         """Whether the running thread is being recorded."""
@@ -67,8 +67,6 @@ class Recording(Tape):
         if not self.listens() or self.reason:
             return value
         if id(tensor) in self.inputs:
-            if tensor._node is not None and type(tensor._node) is not Leaf and mode().grad:
-                self.kill("an argument has a history")
             return self.inputs[id(tensor)]
         if self.is_made(tensor):
             if self.kept and self.root_of(value) is None and np.ndim(value):

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.capture.differentiable import Live
 from autograd.capture.kinds import SIMPLE
 from autograd.capture.recorder import Recording
 from autograd.capture.slots import array_of
@@ -49,17 +50,29 @@ class UnreturnableError(Exception):
     """A result that a later call cannot make."""
 
 
-def maker(tape: Recording, result: Any, values: list[Place]) -> Make:
+def maker(
+    tape: Recording, result: Any, values: list[Place], arguments: list[Tensor]
+) -> tuple[Make, Live | None]:
     """How later calls make what this one returned; ``values`` takes up what they need.
 
-    Raises `UnreturnableError`.
+    Beside it the result that is still to be differentiated. Raises `UnreturnableError`.
     """
     tensors: list[Tensor] = []
     form = _formed(result, tensors)
-    made = [_tensor(tape, each, values) for each in tensors]
+    open_ones = [each for each in tensors if tape.is_made(each) and _open(each._node)]
+    if len(open_ones) > 1:
+        raise UnreturnableError("several results that are still to be differentiated are returned")
+    live = Live(tape, open_ones[0], arguments) if open_ones else None
+    made = [_tensor(tape, each, values, live) for each in tensors]
     if len({place.root.number for place in values}) < len(values):
         raise UnreturnableError("results that share memory are returned")
-    return lambda found: form([make(found) for make in made])
+    if live is not None:
+        live.record(values)
+    return (lambda found: form([make(found) for make in made])), live
+
+
+def _open(node: Any) -> bool:
+    return type(node) is not Leaf and node is not None and not _freed(node)
 
 
 def _formed(result: Any, tensors: list[Tensor]) -> Make:
@@ -84,7 +97,7 @@ def _formed(result: Any, tensors: list[Tensor]) -> Make:
     raise UnreturnableError(f"a {kind.__name__} is returned")
 
 
-def _tensor(tape: Recording, result: Tensor, values: list[Place]) -> Make:
+def _tensor(tape: Recording, result: Tensor, values: list[Place], live: Live | None) -> Make:
     for tensor, value in tape.grads.values():
         if value is result:
             return lambda found: tensor.grad
@@ -93,11 +106,8 @@ def _tensor(tape: Recording, result: Tensor, values: list[Place]) -> Make:
             raise UnreturnableError("an argument itself is returned")
         return lambda found: result
     node = result._node
-    if type(node) is Leaf or (node is not None and not _freed(node)):
-        raise UnreturnableError(
-            "a result with a graph that is still to be differentiated is returned: call backward "
-            "inside, or compute it under no_grad()"
-        )
+    if type(node) is Leaf:
+        raise UnreturnableError("a tensor is returned that backward has its gradient for")
     value = tape.get_array(result)
     root = value.root
     if type(result) is not Tensor:
@@ -109,6 +119,8 @@ def _tensor(tape: Recording, result: Tensor, values: list[Place]) -> Make:
     number = len(values)
     values.append(Place(value.plain, root))
     scalar = value.scalar
+    if live is not None and live.result is result:
+        return lambda found: live.attach(found[number][()] if scalar else found[number].copy("K"))
     if node is None:
         return lambda found: wrap(found[number][()] if scalar else found[number].copy("K"))
     stand_in = _stand_in(node)

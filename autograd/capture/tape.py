@@ -14,7 +14,7 @@ from autograd.capture.traced import Traced, traced
 from autograd.graph import Raw
 
 Kind = Literal["own", "outside", "input", "constant"]
-How = Literal["out", "copy", "write", "guard", "host", "grad", "draw"]
+How = Literal["out", "copy", "write", "guard", "host", "grad", "draw", "mark"]
 
 
 class Escape(BaseException):
@@ -55,7 +55,8 @@ class Entry:
 
     ``out``: the function takes ``out``; ``copy``: its result is copied there; ``write``: it writes
     into ``out`` itself; ``guard``: its truth must be ``result``; ``host``: Python that is called as
-    it is; ``grad``: a tensor's gradient is set; ``draw``: as ``copy``, but it draws random numbers.
+    it is; ``grad``: a tensor's gradient is set; ``draw``: as ``copy``, but it draws random numbers;
+    ``mark``: nothing, the derivative of a result begins here.
     """
 
     __slots__ = (
@@ -122,6 +123,10 @@ class Tape:
         self.reason = ""
         self.depth = 0
         self.effects = False
+        self.seed: Root | None = None
+        """Where the gradient of a result that is differentiated outside will lie."""
+        self.historic = False
+        """Whether an argument has a history, which backward inside would follow."""
         self.drawing = 0
         """How many draws of random numbers are at work."""
         self.draws = False
@@ -326,14 +331,15 @@ class Tape:
             if lines.asked_by_user():
                 self.kill("the program asks whether a value is true")
                 return value
-            needed = self.of_arguments(given) if self.effects else []
+            late = self.effects or self.seed is not None
+            needed = self.of_arguments(given) if late else []
             if needed is None or given.root.kind == "constant":
                 self.escape(given, "the value of a tensor")
                 return value
             place = Place(given.plain, given.root)
             self.entries.append(Entry("guard", bool, (place,), result=value))
             for entry in (*needed, self.entries[-1]):
-                entry.early = self.effects
+                entry.early = late
         return value
 
     def of_arguments(self, given: Traced) -> list[Entry] | None:
@@ -347,7 +353,7 @@ class Tape:
             found.append(entry)
             wanted.update({place.root.number: place.root for place in entry.reads()})
         fixed = all(root.kind != "outside" and root.start is None for root in wanted.values())
-        return found if fixed else None
+        return found if fixed and self.seed not in wanted.values() else None
 
 
 def _is_array(given: Any) -> bool:

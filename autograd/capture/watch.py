@@ -12,9 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd import engine
 from autograd.capture import lines
 from autograd.capture.tape import Tape
 
+_ENGINE = engine.run.__code__
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _RANDOM = {os.path.join(_HERE, name) for name in ("random.py", "mersenne.py")}
 _OUTSIDE = frozenset(
@@ -38,7 +40,9 @@ def watching(tape: Tape, codes: set[CodeType]) -> Iterator[None]:
             return
         if event == "call":
             code = frame.f_code
-            if code.co_filename in _RANDOM:
+            if code is _ENGINE and tape.historic:
+                tape.kill("backward is called, and an argument has a history")
+            elif code.co_filename in _RANDOM:
                 tape.kill(
                     f"{code.co_name} is called, which reads or sets a stream of random numbers"
                 )

@@ -239,6 +239,8 @@ def _operation(call: Call, group: Group | None) -> str:
 
 def _named(memory: Memory, tensor: Tensor | None, titles: Mapping[int, str]) -> tuple[str, str]:
     """The name of what was there before, and what it is."""
+    if memory.origin == "argument" and not memory.place:
+        return "gradient", "of the result"
     if memory.origin == "argument":
         return f"argument {memory.place}", "argument"
     if memory.origin == "constant":
