@@ -316,10 +316,6 @@ def masked(w: Any) -> Any:
     return w[w > 1].sum()
 
 
-def with_history(w: Any) -> Any:
-    return w * 2
-
-
 def listed(w: Any) -> Any:
     return w.sum() + sum(w.tolist())
 
@@ -338,7 +334,7 @@ def reflected(w: Any) -> Any:
 
 REFUSED = (
     item, branch, printed, as_array, appended, counted, array_outside, python_noise, masked,
-    with_history, listed, formatted, indexed, reflected,
+    listed, formatted, indexed, reflected,
 )  # fmt: skip
 
 

@@ -214,8 +214,38 @@ def test_the_line_of_a_warning_of_a_scheduler_is_the_users() -> None:
 def test_the_message_names_the_function_that_returns_too_much() -> None:
     @autograd.compile
     def forward(x: Any) -> Any:
+        y = x * 2
+        return y, y[:1]
+
+    forward(tensor([1.0]))
+    with pytest.warns(UserWarning, match=r"that share memory .*: @autograd\.compile"):
+        forward(tensor([1.0]))
+
+
+def test_a_result_that_depends_on_what_the_call_made() -> None:
+    @autograd.compile
+    def forward(x: Any) -> Any:
         return tensor([2.0], requires_grad=True) * x
 
     forward(tensor([1.0]))
-    with pytest.warns(UserWarning, match=r"still to be differentiated .*: @autograd\.compile"):
-        forward(tensor([1.0]))
+    with pytest.warns(UserWarning, match="differentiated by what was made here"):
+        y = forward(tensor([3.0]))
+    y.backward()
+    assert y.item() == 6.0
+
+
+@pytest.mark.filterwarnings("ignore:autograd.compile")
+def test_a_mask_that_picks_another_number_of_values() -> None:
+    def make() -> Any:
+        autograd.manual_seed(0)
+        norm = nn.BatchNorm1d(3).double()
+
+        def step(x: Any) -> Any:
+            y = norm(x)
+            loss = y[x > 0.2].sum()
+            loss.backward()
+            return loss
+
+        return step, lambda: state(norm)
+
+    compare(make, [(x[:, :3],) for x, _ in batches()])

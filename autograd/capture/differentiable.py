@@ -70,6 +70,11 @@ class Live:
         if not _plain(result._node, arguments):
             tape.kill("the graph of a result has hooks, or a Function of the program's own")
             return
+        if not self._targets:
+            tape.kill(
+                "a result is returned that is still to be differentiated by what was made here"
+            )
+            return
         tape.hand_out_grads()
         mark = len(tape.entries)
         tape.entries.append(Entry("mark", None))

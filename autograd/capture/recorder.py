@@ -241,7 +241,7 @@ class Recording(Tape):
         del self.entries[mark:]
         if self.depth:
             raise Escape  # what calls it is noted as a whole, too
-        if name.split()[0] in UNSTEADY:
+        if name.split()[0] in UNSTEADY or (name == "index" and functions.by_mask(args[-1])):
             return self.refuse(f"the shape of what {name} gives depends on values")(
                 function, args, {}
             )
