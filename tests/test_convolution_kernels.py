@@ -190,6 +190,7 @@ def test_nan_and_infinities_go_where_they_go_in_torch(name: str) -> None:
         ((64, 1, 6, (28, 28), (5, 5), (1, 1), (2, 2), (1, 1), 1), "columns"),
         ((32, 64, 128, (24, 24), (3, 3), (2, 2), (1, 1), (1, 1), 1), "patches"),
         ((1, 1, 1, (8, 8), (3, 3), (1, 1), (0, 0), (1, 1), 1), "flat"),
+        ((4, 512, 512, (3, 3), (3, 3), (1, 1), (1, 1), (1, 1), 1), "unrolled"),
         ((2, 8, 8, (64,), (1,), (1,), (0,), (1,), 1), "pointwise"),
         ((2, 64, 64, (6, 6, 6), (3, 3, 3), (1, 1, 1), (1, 1, 1), (1, 1, 1), 1), "exact"),
     ],
@@ -203,7 +204,7 @@ def test_every_kernel_of_the_table_is_tested() -> None:
     assert {case.values[0] for case in _cases()} == set(KERNELS)
 
 
-@pytest.mark.parametrize("name", ["winograd", "patches", "columns", "shifted"])
+@pytest.mark.parametrize("name", ["winograd", "patches", "columns", "shifted", "unrolled"])
 def test_the_same_bits_for_the_same_number_of_threads(name: str) -> None:
     """And nearly the same for another."""
     problem = (8, 16, 16, (12, 12), (3, 3), (1, 1), (1, 1), (1, 1), 1)

@@ -27,6 +27,7 @@ from autograd.ops.problem import Convolution, Kernel, Problem
 from autograd.ops.rowwise import Lowered, Pointwise
 from autograd.ops.shifted import Pixels, Shifted
 from autograd.ops.tiles import side
+from autograd.ops.unrolled import Unrolled
 from autograd.ops.winograd import Winograd
 
 
@@ -101,6 +102,17 @@ def _gains_by_winograd(size: Problem) -> bool:
     return pays and size.channels >= 12 and size.filters >= 12
 
 
+# What it costs to move a weight for each tap and back, in nanoseconds.
+MOVED = 0.5
+
+
+def _has_many_weights(size: Problem) -> bool:
+    """Whether it pays to multiply with padding, too, rather than to move the weights."""
+    positions, taps = math.prod(size.windows.output), size.windows.tap_count
+    wasted = size.batch * (positions * taps - _met(size)) * PRODUCT
+    return size.filters > size.batch * positions and wasted < MOVED * taps
+
+
 def _meets_padding(size: Problem) -> bool:
     """Whether so much of the windows is padding that it pays to leave that out."""
     whole = math.prod(size.windows.output) * size.windows.tap_count
@@ -132,6 +144,11 @@ KERNELS: dict[str, Choice] = {
         Winograd(),
         lambda size: _is_plane(size) and _suits_winograd(size),
         lambda size: _is_large(size) and _gains_by_winograd(size),
+    ),
+    "unrolled": Choice(
+        Unrolled(),
+        _is_plane,
+        lambda size: _is_large(size) and _has_many_weights(size),
     ),
     "shifted": Choice(
         Shifted(),

@@ -1,0 +1,90 @@
+"""Convolutions of small images by large kernels' weights, as one product in the weight's order.
+
+Where there are more weights than windows, to move the weights takes as long as to multiply them.
+Here the windows are laid out as rows (pixel and image; channel and tap) instead, as the weight
+(filter; channel and tap) lies in memory. Products with padding are computed, too.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograd import pixels, threads
+from autograd.graph import Raw
+from autograd.ops.patches import share, shares
+from autograd.ops.problem import Problem
+from autograd.ops.windowing import Windows
+
+
+class Unrolled:
+    """Windows as rows in the order of the weight; the threads share filters or channels."""
+
+    def convolved(self, x: Raw, w: Raw, b: Raw | None, size: Problem) -> Raw:
+        """The output."""
+        filters, rows = len(w), _unrolled(x, size.windows)
+        weight = w.reshape(filters, -1)
+        y = np.empty((len(rows), filters), x.dtype)
+        hands = shares(filters // 64)
+
+        def work(hand: int) -> None:
+            some = share(filters, hand, hands)
+            np.matmul(rows, weight[some].T, out=y[:, some])
+            if b is not None:
+                y[:, some] += b[some]
+
+        threads.run(work, hands)
+        return pixels.images(y.reshape(*size.windows.output, len(x), filters))
+
+    def input_of(self, g: Raw, w: Raw, b: Raw | None, size: Problem) -> Raw:
+        """What belongs to the input."""
+        windows, channels, taps = size.windows, w.shape[1], size.windows.tap_count
+        given, weight = pixels.packed(g), w.reshape(len(w), -1)
+        rows = given.reshape(-1, len(w))
+        x = np.empty((*windows.input, len(g), channels), g.dtype)
+        hands = shares(channels // 64)
+
+        def work(hand: int) -> None:
+            some = share(channels, hand, hands)
+            own = x[..., some]
+            own[...] = 0 if b is None else b[some]
+            shape = (*given.shape[:3], some.stop - some.start, taps)
+            products = threads.scratch("unrolled", shape, g.dtype)
+            part = weight[:, some.start * taps : some.stop * taps]
+            np.matmul(rows, part, out=products.reshape(len(rows), -1))
+            for tap, places, entries in windows.taps():
+                own[entries] += products[(*places, ..., tap)]
+
+        threads.run(work, hands)
+        return pixels.images(x)
+
+    def weight_of(self, g: Raw, x: Raw, size: Problem) -> Raw:
+        """What belongs to the weight."""
+        filters, rows = g.shape[1], _unrolled(x, size.windows)
+        given = pixels.packed(g).reshape(-1, filters)
+        w = np.empty((filters, rows.shape[1]), g.dtype)
+        hands = shares(filters // 64)
+
+        def work(hand: int) -> None:
+            some = share(filters, hand, hands)
+            np.matmul(given[:, some].T, rows, out=w[some])
+
+        threads.run(work, hands)
+        return w.reshape(filters, x.shape[1], *size.windows.kernel)
+
+
+def _unrolled(x: Raw, windows: Windows) -> Raw:
+    """The windows as a matrix (pixels and images, channels and taps)."""
+    source, (batch, channels) = pixels.laid_out(x), x.shape[:2]
+    rows = np.empty((*windows.output, batch, channels, windows.tap_count), x.dtype)
+    hands = shares(channels // 64)
+
+    def work(hand: int) -> None:
+        some = share(channels, hand, hands)
+        to = rows[:, :, :, some]
+        if len(windows.taps()) < windows.tap_count or any(windows.before):
+            to[...] = 0
+        for tap, places, entries in windows.taps():
+            to[(*places, ..., tap)] = source[(*entries, slice(None), some)]
+
+    threads.run(work, hands)
+    return rows.reshape(-1, channels * windows.tap_count)
