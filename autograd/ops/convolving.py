@@ -257,7 +257,8 @@ def _turned(w: Raw, groups: int) -> Raw:
     filters, channels, *kernel = w.shape
     by_group = w.reshape(groups, filters // groups, channels, *kernel).swapaxes(1, 2)
     reversed_ = by_group[(..., *(slice(None, None, -1) for _ in kernel))]
-    return reversed_.reshape(groups * channels, filters // groups, *kernel)
+    shape = (groups * channels, filters // groups, *kernel)
+    return np.ascontiguousarray(reversed_.reshape(shape))  # BLAS reads no array backwards
 
 
 def weight_of(g: Raw, x: Raw, conv: Convolution) -> Raw:

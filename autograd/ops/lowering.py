@@ -16,8 +16,9 @@ import numpy as np
 from autograd.graph import Raw
 from autograd.ops.windowing import Sizes, Slices, Windows
 
-COLUMNS = 1 << 19
-"""About how many entries a matrix of columns should have, to stay in the second cache."""
+COLUMNS = 1 << 22
+"""About how many bytes a matrix of columns should have: few calls that are worth a thread's while,
+and not too much for the cache."""
 
 
 class Exact:

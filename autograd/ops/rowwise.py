@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from autograd import threads
 from autograd.blas import SMALL_PRODUCT
 from autograd.dimensions import upright
 from autograd.graph import Raw
 from autograd.ops.lowering import COLUMNS, Exact, Flat
+from autograd.ops.patches import share, shares
 from autograd.ops.problem import Problem
 
 
@@ -53,13 +55,16 @@ def _by_group(w: Raw, size: Problem) -> Raw:
     return w.reshape(size.groups, w.shape[0] // size.groups, math.prod(w.shape[1:]))
 
 
+LARGE = 1 << 19
+"""From how many entries of columns on threads share the work."""
+
 Where = tuple[slice, slice, slice]
 
 
 class Lowered:
     """A few images at a time as columns, few enough to stay in the cache, and a product.
 
-    A large image is done in bands of its first dimension.
+    A large image is done in bands of its first dimension. Threads share the images.
     """
 
     def __init__(self, layout: type[Exact | Flat]) -> None:
@@ -70,13 +75,18 @@ class Lowered:
         y = np.empty(size.output_shape, x.dtype)
         weight = _by_group(w, size)[:, np.newaxis]
         bias = None if b is None else upright(b, y.ndim - 2)
-        for part, where, m in self._parts(size, x.dtype):
-            m.layout.fill(m.column_view, x[part])
-            np.matmul(weight, m.blocks(m.columns), out=m.blocks(m.output))
-            if bias is None:
-                y[where] = m.output_view
-            else:
-                np.add(m.output_view, bias, out=y[where])
+        hands = self._hands(size)
+
+        def work(hand: int) -> None:
+            for part, where, m in self._parts(size, x.dtype, share(size.batch, hand, hands)):
+                m.layout.fill(m.column_view, x[part])
+                np.matmul(weight, m.blocks(m.columns), out=m.blocks(m.output))
+                if bias is None:
+                    y[where] = m.output_view
+                else:
+                    np.add(m.output_view, bias, out=y[where])
+
+        threads.run(work, hands)
         return y
 
     def input_of(self, g: Raw, w: Raw, b: Raw | None, size: Problem) -> Raw:
@@ -84,10 +94,15 @@ class Lowered:
         x = np.zeros(size.input_shape, g.dtype)
         weight = _by_group(w, size).swapaxes(1, 2)[:, np.newaxis]
         product = np.multiply if weight.shape[-1] == 1 else np.matmul
-        for part, where, m in self._parts(size, g.dtype):
-            m.output_view[...] = g[where]
-            product(weight, m.blocks(m.output), out=m.blocks(m.columns))
-            m.layout.collect(m.column_view, x[part])
+        hands = self._hands(size)
+
+        def work(hand: int) -> None:
+            for part, where, m in self._parts(size, g.dtype, share(size.batch, hand, hands)):
+                m.output_view[...] = g[where]
+                product(weight, m.blocks(m.output), out=m.blocks(m.columns))
+                m.layout.collect(m.column_view, x[part])
+
+        threads.run(work, hands)
         if b is not None:
             x += upright(b, x.ndim - 2)
         return x
@@ -95,27 +110,42 @@ class Lowered:
     def weight_of(self, g: Raw, x: Raw, size: Problem) -> Raw:
         """What belongs to the weight."""
         w = np.empty(size.weight_shape, g.dtype)
+        hands = self._hands(size)
         # Columns times output is up to twice as fast as output times columns.
-        total = np.zeros((size.groups, w[0].size, size.filters // size.groups), w.dtype)
-        for part, where, m in self._parts(size, g.dtype):
-            m.output_view[...] = g[where]
-            m.layout.fill(m.column_view, x[part])
-            products = np.matmul(m.blocks(m.columns), m.blocks(m.output).swapaxes(2, 3))
-            total += np.add.reduce(products, 1)
-        _by_group(w, size)[...] = total.swapaxes(1, 2)
+        shape = (size.groups, w[0].size, size.filters // size.groups)
+        totals = np.zeros((hands, *shape), w.dtype)
+
+        def work(hand: int) -> None:  # a fixed share for each: sums are always the same
+            for part, where, m in self._parts(size, g.dtype, share(size.batch, hand, hands)):
+                m.output_view[...] = g[where]
+                m.layout.fill(m.column_view, x[part])
+                products = np.matmul(m.blocks(m.columns), m.blocks(m.output).swapaxes(2, 3))
+                totals[hand] += np.add.reduce(products, 1)
+
+        threads.run(work, hands)
+        _by_group(w, size)[...] = np.add.reduce(totals, 0).swapaxes(1, 2)
         return w
 
-    def _parts(self, size: Problem, dtype: Any) -> Iterator[tuple[slice, Where, Matrices]]:
-        """Parts of the work: which images, where in the output, and the matrices for them."""
-        rows = size.channels * size.windows.tap_count
+    def _hands(self, size: Problem) -> int:
+        """Among how many threads the images are shared out: one alone for little work."""
+        entries = size.channels * size.windows.tap_count * math.prod(size.windows.output)
+        large = size.batch * entries * max(1, size.filters // size.groups // 8) >= LARGE
+        return shares(size.batch) if large else 1
+
+    def _parts(
+        self, size: Problem, dtype: Any, some: slice
+    ) -> Iterator[tuple[slice, Where, Matrices]]:
+        """Parts of some images: which of them, where in the output, and the matrices for them."""
+        rows, most = size.channels * size.windows.tap_count, COLUMNS // dtype.itemsize
         image = rows * math.prod(self.layout.grid_of(size.windows))
-        for band, windows in size.windows.bands(image // COLUMNS):
+        batch = some.stop - some.start
+        for band, windows in size.windows.bands(image // most):
             entries = rows * math.prod(self.layout.grid_of(windows))
-            parts = -(-size.batch // max(1, COLUMNS // max(entries, 1))) or 1
-            count = -(-size.batch // parts)
+            parts = -(-batch // max(1, most // max(entries, 1))) or 1
+            count = -(-batch // parts)
             matrices = None
-            for start in range(0, size.batch, count or 1):
-                images = min(count, size.batch - start)
+            for start in range(some.start, some.stop, count or 1):
+                images = min(count, some.stop - start)
                 if matrices is None or matrices.images != images:
                     matrices = Matrices(self.layout, size._replace(windows=windows), images, dtype)
                 part = slice(start, start + images)
