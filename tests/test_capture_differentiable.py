@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 from collections.abc import Callable
 from typing import Any
@@ -101,6 +102,23 @@ def test_the_gradient_of_an_argument() -> None:
 
 def test_two_calls_before_backward() -> None:
     both(lambda f, x: (f(x) * f(x * 2)).sum().backward())
+
+
+def test_a_call_of_what_the_same_parameters_made() -> None:
+    both(lambda f, x: f(f(x) @ autograd.ones(3, 4).double()).sum().backward())
+
+
+def test_copies_record_anew() -> None:
+    forward = autograd.compile(perceptron())
+    ((x, _),) = batches(1)
+    for _ in range(4):
+        y = forward(x)
+    other = copy.deepcopy(forward)
+    with autograd.no_grad():
+        for parameter in other.parameters():
+            parameter.mul_(2)
+    assert bits(forward(x)) == bits(y)
+    assert bits(other(x)) == bits(other._function(x)) != bits(y)
 
 
 def test_a_gradient_that_is_given() -> None:

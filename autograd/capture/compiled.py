@@ -213,6 +213,10 @@ class Compiled(Follower):
                 stacklevel=2 + lines.depth(),
             )
 
+    def __reduce__(self) -> Any:
+        """A copy, and what comes back from a file, records anew."""
+        return type(self), (self._function,)
+
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         """As a method: the instance is the first argument."""
         return self if instance is None else functools.partial(self, instance)
@@ -267,7 +271,8 @@ def compile(model: Any = None, **options: Any) -> Any:
     Also a decorator; torch's ``options`` are taken and change nothing. Results are new tensors.
     One of them may still be differentiated, once: while it is, other calls run as they would
     without. The first derivative is recorded, too; there is no second through the call, as in
-    torch.
+    torch, and what reaches a tensor both through the call and beside it may add up in another
+    order.
 
     >>> @autograd.compile
     ... def step(x):

@@ -7,7 +7,8 @@ when backward comes to the result. Until then no other call may use that memory.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -83,7 +84,8 @@ class Live:
         tape.seed = value.root
         targets = _tensors(self._targets, self._arguments)
         try:
-            found = grad(result, targets, seed, retain_graph=True, allow_unused=True)
+            with _apart(arguments):
+                found = grad(result, targets, seed, retain_graph=True, allow_unused=True)
         except RuntimeError as error:
             tape.kill(f"the derivative of a result raises {error}")
             return
@@ -155,6 +157,19 @@ def _tensors(which: list[int | Tensor], arguments: list[Tensor]) -> list[Tensor]
 
 def _outside(entry: Entry) -> bool:
     return any(place.root.kind == "outside" for place in entry.out)
+
+
+@contextmanager
+def _apart(vertices: set[Any]) -> Iterator[None]:
+    """Let a graph end at these vertices: what they come from is no part of the call."""
+    kept = [(each, each.edges) for each in vertices if each is not None and each.edges]
+    for vertex, _ in kept:
+        vertex.edges = ()
+    try:
+        yield
+    finally:
+        for vertex, edges in kept:
+            vertex.edges = edges
 
 
 def _plain(node: Any, arguments: set[Any]) -> bool:
