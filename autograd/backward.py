@@ -94,11 +94,14 @@ def grad(
     vertices = [_vertex(target) for target in targets]
     found = _run(roots, keep, create_graph, vertices)
     results: list[Tensor | None] = []
-    for number, (target, vertex) in enumerate(zip(targets, vertices, strict=True)):
+    for vertex in vertices:
         g = found.get(vertex)
         if g is not None:
             results.append(_result(g))
-        elif materialize_grads:
+            continue
+        number = len(results)
+        target = targets[number]
+        if materialize_grads:
             results.append(wrap(np.zeros(target.shape, target.dtype)))
         elif allow_unused:
             results.append(None)
@@ -124,12 +127,15 @@ def _run(
     one for every node.
     """
     now, outside = mode(), scope()
+    then = recorded(now, create_graph)
+    if then is not now:
+        enter_mode(then)
     watch: Any = Watched if now.anomaly else None
-    enter_mode(recorded(now, create_graph))
     try:
         return engine.run(roots, keep=keep, create_graph=create_graph, wanted=wanted, watch=watch)
     finally:
-        enter_mode(now)
+        if then is not now:
+            enter_mode(now)
         enter_scope(outside)
 
 
@@ -175,26 +181,27 @@ def _roots(
         raise RuntimeError(f"got {len(outputs)} tensors and {len(given)} gradients")
     roots: list[tuple[Vertex, Any]] = []
     for output, weight in zip(outputs, given, strict=True):
-        if output._node is None:
+        vertex = output._node
+        if vertex is None:
             raise RuntimeError(
                 f"element {len(roots)} of tensors does not require grad and does not have a "
                 "grad_fn: no operation on it was recorded. Give an input requires_grad=True, and "
                 "compute the output outside no_grad()."
             )
-        roots.append((output._node, _weight(output, weight, create_graph)))
+        roots.append((vertex, _weight(output, weight, create_graph)))
     return roots
 
 
 def _weight(output: Tensor, weight: Any, create_graph: bool) -> Any:
     """The gradient an output starts with: 1 for a scalar, else what the user gave."""
     if weight is None:
-        if output._array.size != 1:
+        array = output._array
+        if array.size != 1:
             raise RuntimeError(
                 "grad can be implicitly created only for scalar outputs, but this one has shape "
                 f"{output.shape}; write y.sum().backward() or y.backward(gradient)"
             )
-        array = output._array
-        one = array.dtype.type(1) if array.ndim == 0 else np.ones(array.shape, array.dtype)
+        one = np.ones(array.shape, array.dtype) if array.ndim else array.dtype.type(1)
         return wrap(one) if create_graph else one
     if not isinstance(weight, Tensor):
         raise TypeError(f"gradients can be either Tensors or None, but got {type(weight).__name__}")

@@ -169,7 +169,11 @@ def _start(roots: Sequence[tuple[Vertex, Gradient]]) -> tuple[Vertex, Gradient]:
     """Where to begin, and with what: the root, or a vertex in front of several."""
     if len(roots) == 1:
         ((vertex, seed),) = roots
-        return vertex, fit(_own(vertex, seed), vertex, _start_op(1))
+        if vertex.__class__ is Leaf:
+            seed = _own(vertex, seed)
+        if seed.shape != vertex.shape or seed.dtype is not vertex.dtype:
+            seed = fit(seed, vertex, _start_op(1))
+        return vertex, seed
     start = Node()
     start.op = _start_op(len(roots))
     start.edges = tuple(vertex for vertex, _ in roots)

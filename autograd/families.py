@@ -160,6 +160,7 @@ def binary(
     plan_a, plan_b = op.plans
     gather_a, gather_b = plan_a.gather, plan_b.gather
     op_plans = (plan_a, plan_b)
+    kept_a = plan_a.kept
     keeps = op.keeps
     # Each rule keeps the other operand and nothing else, as those of a product do.
     crossed = plan_a.sources == (1,) and plan_b.sources == (0,)
@@ -238,6 +239,14 @@ def binary(
             else:
                 node.saved = ((y,), (x,))
                 node.cells = (other._guard(), input._guard())
+        elif y is other and edge_x is not None:
+            node.saved = (gather_a((x, y, out)), None)
+            if kept_a == (1,):
+                node.cells = _STILL
+            elif kept_a == (0, 1):
+                node.cells = (input._guard(), STILL)
+            else:
+                node.cells = _cells((plan_a,), (edge_x,), (input, other), tensor)
         else:
             space = (x, y, out)
             node.saved = (
@@ -306,8 +315,8 @@ _STILL = (STILL,)
 
 
 def _cells(
-    plans: tuple[Plan, Plan],
-    edges: tuple[Any, Any],
+    plans: tuple[Plan, ...],
+    edges: tuple[Any, ...],
     given: tuple[Any, Any],
     result: Tensor,
 ) -> tuple[list[int], ...]:

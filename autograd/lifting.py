@@ -21,28 +21,33 @@ def lifted(node: Node) -> tuple[tuple[Any, ...] | None, ...]:
     op = node.op
     if not op.keeps or not op.plans:
         return saved
-    cells = iter(node.cells)
-    lifted: list[Any] = []
-    for plan, args in zip(op.plans, saved, strict=True):
+    edges, cells = node.edges, node.cells
+    at = 0
+    found: list[Any] = []
+    for plan, args in zip(op.plans, saved):  # noqa: B905 - of one length by construction; strict costs time
         if args is None or not plan.values:
-            lifted.append(args)
+            found.append(args)
             continue
         again = list(args)
         for place, source in plan.places:
-            value, cell = again[place], next(cells)
+            value = again[place]
             if source is None:
                 if op.outputs:
-                    again[place] = tuple(_result(node, i, v, cell) for i, v in enumerate(value))
-                    continue
-                value = wrap(value, node)
-            elif isinstance(value, (np.ndarray, np.generic)):
-                value = wrap(value, node.edges[source])
-            else:
-                continue
-            value._cell = cell
-            again[place] = value
-        lifted.append(again)
-    return tuple(lifted)
+                    again[place] = tuple(
+                        _result(node, i, each, cells[at]) for i, each in enumerate(value)
+                    )
+                else:
+                    tensor = again[place] = wrap(value, node)
+                    tensor._cell = cells[at]
+            elif isinstance(value, _ARRAYS):
+                tensor = again[place] = wrap(value, edges[source])
+                tensor._cell = cells[at]
+            at += 1
+        found.append(again)
+    return tuple(found)
+
+
+_ARRAYS = (np.ndarray, np.generic)
 
 
 def _result(node: Node, index: int, value: Any, cell: Any) -> Any:

@@ -128,9 +128,9 @@ class Op:
 
         This is the form in which one operator stands in another's rule.
         """
-        count = len(self.inputs)
-        for operand in args[:count]:
+        for operand in args:
             if isinstance(operand, Tensor):
+                count = len(self.inputs)
                 return apply(self, args[:count], args[count:])
         return self.kernel(*args)
 
@@ -164,10 +164,21 @@ class Plan:
 
     Sources are numbers into (inputs, result, params, shapes, dtypes of the inputs), in order.
     ``places`` says where among them the inputs stand, each with its number, and at last the
-    result, with None: what is made a tensor again when the rule is recorded.
+    result, with None: what is made a tensor again when the rule is recorded. ``only`` is the input
+    that is all it keeps, as for a product; None for any other rule.
     """
 
-    __slots__ = ("gather", "inputs", "kept", "output", "places", "shapes", "sources", "values")
+    __slots__ = (
+        "gather",
+        "inputs",
+        "kept",
+        "only",
+        "output",
+        "places",
+        "shapes",
+        "sources",
+        "values",
+    )
 
     def __init__(self, op: Op, rule: Rule | None, given: int = 1) -> None:
         names: Sequence[str] = ()
@@ -184,6 +195,7 @@ class Plan:
         self.output = count in self.sources
         self.kept = (*self.inputs, count) if self.output else self.inputs
         self.values = bool(self.kept)
+        self.only = self.inputs[0] if len(self.sources) == 1 and self.inputs else None
         self.places: tuple[tuple[int, int | None], ...] = tuple(
             (self.sources.index(i), i if i < count else None) for i in self.kept
         )
@@ -283,22 +295,23 @@ def record(
             if raw.__class__ is float or raw.__class__ is int:
                 node.params = tuple(each if type(each) in (int, float) else None for each in raws)
                 break
-    kept = out
-    if op.unkept:
-        kept = tuple(None if i in op.unkept else each for i, each in enumerate(out))
-    space: tuple[Any, ...] = (*raws, kept, *params)
-    if op.shapes:
-        if len(raws) == 1:
-            space += (raws[0].shape, raws[0].dtype)
-        else:
-            space += tuple([getattr(raw, "shape", ()) for raw in raws])
-            space += tuple([getattr(raw, "dtype", None) for raw in raws])
+    space: tuple[Any, ...] = ()
     saved: list[tuple[Any, ...] | None] = []
     cells: list[Cell] = []
     for edge, plan in zip(edges, op.plans):  # noqa: B905 - of one length, or no plans of a joint rule; strict costs time
         if edge is None:
             saved.append(None)
             continue
+        only = plan.only
+        if only is not None:
+            saved.append((raws[only],))
+            operand = operands[only]
+            cells.append(operand._guard() if isinstance(operand, Tensor) else STILL)
+            continue
+        if not plan.sources:
+            saved.append(())
+            continue
+        space = space or _space(op, raws, out, params)
         saved.append(plan.gather(space))
         if plan.values:
             for i in plan.inputs:
@@ -320,3 +333,15 @@ def record(
     node.extra = None if now is GRAD else user_line(now)
     node.scope = scope()
     return node
+
+
+def _space(op: Op, raws: Sequence[Raw], out: Any, params: tuple[Any, ...]) -> tuple[Any, ...]:
+    """All that a rule may ask for, in the order of `Plan`'s numbers."""
+    if op.unkept:
+        out = tuple(None if i in op.unkept else each for i, each in enumerate(out))
+    if not op.shapes:
+        return (*raws, out, *params)
+    if len(raws) == 1:
+        return (raws[0], out, *params, raws[0].shape, raws[0].dtype)
+    shapes = [getattr(raw, "shape", ()) for raw in raws]
+    return (*raws, out, *params, *shapes, *[getattr(raw, "dtype", None) for raw in raws])

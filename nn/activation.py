@@ -36,7 +36,9 @@ class Activation(Calling):
 
     def forward(self, input: Tensor) -> Tensor:
         """The function of every element; output of the shape of the input."""
-        output: Tensor = self.function(input, **self.options())
+        output: Tensor = (
+            self.function(input, **self.options()) if self.names else self.function(input)
+        )
         return output
 
     def extra_repr(self) -> str:

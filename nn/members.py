@@ -90,8 +90,10 @@ class Members:
     def __getattr__(self, name: str) -> Any:
         members = self.__dict__
         if "_parameters" in members:
-            if name in members["_parameters"]:
+            try:
                 return members["_parameters"][name]
+            except KeyError:
+                pass
             if name in members["_modules"]:
                 return members["_modules"][name]
             if name in members["_buffers"]:

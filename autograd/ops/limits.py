@@ -97,8 +97,10 @@ def _relu(x: Any) -> Any:
     if x.dtype.kind == "b":
         raise RuntimeError("Boolean inputs not supported for relu; write x.float()")
     zeros = _ZEROS.get(x.dtype)
-    if zeros is None or x.size <= zeros.size:
+    if zeros is None:
         return np.maximum(x.dtype.type(0), x)
+    if x.size <= zeros.size:
+        return np.maximum(_ZERO[x.dtype], x)
     out = np.empty_like(x)  # where x lies densely, in its order
     source, target = x.ravel("K"), out.ravel("K")
     if out.strides != x.strides or not np.may_share_memory(source, x):
@@ -112,6 +114,8 @@ def _relu(x: Any) -> Any:
 
 _ZEROS = {np.dtype(kind): np.zeros(1 << 14, kind) for kind in (np.float32, np.float64)}
 """With an array of zeros NumPy's maximum takes a third of the time that it takes with a number."""
+_ZERO = {kind: zeros[0].reshape(()) for kind, zeros in _ZEROS.items()}
+"""An array without dimensions takes two thirds of a number's time, where there is little to do."""
 
 relu = unary(
     "relu",
