@@ -41,18 +41,26 @@ FEW = 200_000
 """Up to so many numbers one thread is sooner done."""
 
 
-def share_rows(work: Callable[[int, slice], None], count: int, width: int) -> None:
+def share_rows(
+    work: Callable[[int, slice], None],
+    count: int,
+    width: int,
+    block: int = ROWS,
+    share: int = SHARE,
+    few: int = FEW,
+) -> None:
     """Call ``work`` with the number of each block of rows, and which rows these are.
 
     One thread goes through ``count`` rows of ``width`` numbers in blocks that stay in the cache,
-    several through a few large shares each: the same for the same number of threads.
+    several through a few large shares each: the same for the same number of threads. ``block``
+    and ``share`` say how many numbers these have, ``few`` up to how many one thread is enough.
 
     >>> from autograd.blocks import share_rows
     >>> share_rows(lambda number, rows: print(number, rows), 5, 100)
     0 slice(0, 5, None)
     """
-    hands = threads.get_num_threads() if count * width >= FEW else 1
-    parts = -(-count * width // (ROWS if hands == 1 else SHARE))
+    hands = threads.get_num_threads() if count * width >= few else 1
+    parts = -(-count * width // (block if hands == 1 else share))
     parts = max(1, min(-(-parts // hands) * hands, count))
     bounds = [count * number // parts for number in range(parts + 1)]
 
