@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -39,6 +40,9 @@ SHARE = 600_000
 
 FEW = 200_000
 """Up to so many numbers one thread is sooner done."""
+
+ENOUGH = 300_000
+"""Nanoseconds of one thread from which on several are sooner done."""
 
 
 def share_rows(
@@ -163,3 +167,49 @@ def by_pieces(change: Callable[..., None], most: int, *arrays: Raw) -> None:
     lines = in_line(*arrays) or arrays
     parts = shares(lines[0], most)
     threads.run(lambda number: change(*(each[parts[number]] for each in lines)), len(parts))
+
+
+CACHED = 1 << 21
+"""Up to so many numbers, those that lie between a kernel's passes stay in some cache."""
+
+
+def shared(nanoseconds: float) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """For an elementwise kernel or rule of several passes: threads share large arrays.
+
+    What is too large for the caches is gone through in pieces, by one thread, too. It takes some
+    ``nanoseconds`` for a float32 number. The arrays have one shape, and the result the dtype of
+    the first; what is no array is handed on as it is.
+
+    >>> from autograd.blocks import shared
+    >>> shared(0.5)(lambda x, factor: 1 + factor * x)(np.ones(2), 3)
+    array([4., 4.])
+    """
+    enough = int(ENOUGH / nanoseconds)
+
+    def decorated(kernel: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(kernel)
+        def whole(*given: Any) -> Any:
+            first = given[0]
+            if type(first) is not np.ndarray or first.size < enough:
+                return kernel(*given)
+            hands = threads.get_num_threads()
+            if hands == 1 and first.size < CACHED:
+                return kernel(*given)
+            at = [i for i, each in enumerate(given) if isinstance(each, np.ndarray)]
+            arrays = [given[i] for i in at]
+            if any(type(each) is not np.ndarray or each.shape != first.shape for each in arrays):
+                return kernel(*given)
+
+            def part(out: Raw, *arrays: Raw) -> None:
+                each = list(given)
+                for i, array in zip(at, arrays, strict=True):
+                    each[i] = array
+                out[...] = kernel(*each)
+
+            out = np.empty_like(first)
+            by_pieces(part, min(CACHED // 4, -(-first.size // hands)), out, *arrays)
+            return out
+
+        return whole
+
+    return decorated

@@ -19,6 +19,7 @@ engine does that for all rules.
 from __future__ import annotations
 
 import copy
+import inspect
 import operator
 import weakref
 from collections.abc import Callable, Sequence
@@ -182,6 +183,7 @@ class Plan:
 
     def __init__(self, op: Op, rule: Rule | None, given: int = 1) -> None:
         names: Sequence[str] = ()
+        rule = rule and inspect.unwrap(rule)  # what works block by block
         if isinstance(rule, FunctionType):
             names = rule.__code__.co_varnames[given : rule.__code__.co_argcount]
         space = [*op.inputs, "y", *op.params, *(f"{name}_shape" for name in op.inputs)]

@@ -144,3 +144,29 @@ def test_arrays_are_changed_piece_by_piece(count: int, order: str) -> None:
     np.testing.assert_array_equal(x, expected)
     assert max(sizes) <= 120
     assert len(sizes) % count == 0
+
+
+@pytest.mark.parametrize("order", ["dense", "turned", "other", "wide"])
+def test_threads_share_an_elementwise_kernel(
+    count: int, order: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "CACHED", 100)
+    x, g = np.random.default_rng(0).random((2, 31, 20))
+    if order == "turned":
+        x, g = x.T, g.T
+    elif order == "other":
+        g = np.asfortranarray(g)
+    elif order == "wide":
+        g = np.broadcast_to(g[:1], g.shape)
+    sizes: list[int] = []
+
+    @blocks.shared(1000.0)
+    def kernel(x: np.ndarray, factor: float, g: np.ndarray) -> np.ndarray:
+        sizes.append(x.size)
+        return x * factor + g
+
+    np.testing.assert_array_equal(kernel(x, 3.0, g), x * 3.0 + g)
+    assert len(sizes) >= 20
+    sizes.clear()
+    np.testing.assert_array_equal(kernel(x, 3.0, g[:1]), x * 3.0 + g[:1])
+    assert sizes == [x.size]

@@ -13,6 +13,7 @@ import numpy as np
 
 from autograd import error_function
 from autograd.arguments import a_tensor, not_implemented, of_floats, same_dtype
+from autograd.blocks import shared
 from autograd.inplace import in_place
 from autograd.operator import Op, apply
 from autograd.ops.by_mask import choose, chosen, keep
@@ -57,11 +58,13 @@ def activation_(op: Op, input: Any, *params: Any, floats: bool = True) -> Tensor
     return method(a_tensor(op.name, input), *params)
 
 
+@shared(0.8)
 def _elu(x: Any, alpha: float, scale: float, input_scale: float) -> Any:
     below = np.expm1(np.minimum(0, x) * input_scale) * (alpha * scale)
     return chosen(x > 0, x * scale, below)
 
 
+@shared(1.2)
 def _elu_rule(g: Any, x: Any, alpha: float, scale: float, input_scale: float) -> Any:
     """The branch that is not taken sees 0, so it cannot overflow."""
     below = np.exp(keep(~(x >= 0), x) * input_scale)
@@ -87,19 +90,22 @@ leaky_relu = Op(
 )
 
 
+@shared(1.0)
 def _silu_rule(g: Any, x: Any) -> Any:
     s = sigmoid.op(x)
     return g * (s * (1 + x * (1 - s)))
 
 
-silu = Op("silu", lambda x: x / (1 + np.exp(-x)), "x", x=_silu_rule)
+silu = Op("silu", shared(0.7)(lambda x: x / (1 + np.exp(-x))), "x", x=_silu_rule)
 
 
+@shared(1.2)
 def _softplus(x: Any, beta: float, threshold: float) -> Any:
     scaled = x * beta
     return chosen(scaled > threshold, x, np.log1p(np.exp(scaled)) / beta)
 
 
+@shared(1.2)
 def _softplus_rule(g: Any, x: Any, beta: float, threshold: float) -> Any:
     scaled = x * beta
     return choose(scaled > threshold, g, g * sigmoid.op(scaled))
@@ -109,12 +115,13 @@ softplus = Op("softplus", _softplus, "x", params="beta threshold", x=_softplus_r
 """log(1 + e**(beta x)) / beta; x itself where beta x is above the threshold."""
 
 
+@shared(2.5)
 def _mish_rule(g: Any, x: Any) -> Any:
     t = np.tanh(softplus(x, 1.0, 20.0))
     return g * (t + x * sigmoid.op(x) * (1 - t * t))
 
 
-mish = Op("mish", lambda x: x * np.tanh(np.log1p(np.exp(x))), "x", x=_mish_rule)
+mish = Op("mish", shared(1.2)(lambda x: x * np.tanh(np.log1p(np.exp(x)))), "x", x=_mish_rule)
 
 
 _gelu_slope = Op(
@@ -131,6 +138,7 @@ def _inner(x: Any) -> Any:
     return np.tanh(_STEEP * (x + _CUBE * (x * x * x)))
 
 
+@shared(1.2)
 def _gelu_tanh_rule(g: Any, x: Any) -> Any:
     t = _inner(x)
     slope = _STEEP * (1 + 3 * _CUBE * (x * x))
@@ -139,7 +147,7 @@ def _gelu_tanh_rule(g: Any, x: Any) -> Any:
 
 gelu_tanh = Op(
     "gelu_tanh",
-    lambda x: 0.5 * x * (1 + _inner(x)),
+    shared(0.8)(lambda x: 0.5 * x * (1 + _inner(x))),
     "x",
     backward="GeluBackward0",
     x=_gelu_tanh_rule,
@@ -148,9 +156,9 @@ gelu_tanh = Op(
 
 logsigmoid = Op(
     "log_sigmoid",
-    lambda x: np.minimum(x, 0) - np.log1p(np.exp(-np.absolute(x))),
+    shared(1.2)(lambda x: np.minimum(x, 0) - np.log1p(np.exp(-np.absolute(x)))),
     "x",
-    x=lambda g, x: g * sigmoid.op(-x),
+    x=shared(0.8)(lambda g, x: g * sigmoid.op(-x)),
 )
 
 
