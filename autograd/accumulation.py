@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd import pixels
 from autograd.graph import Leaf, Node, touch
+from autograd.lent import Lent
 from autograd.tensor import Tensor, wrap
 
 Gradient = Any
@@ -87,6 +88,8 @@ def add_to_grad(tensor: Tensor, g: Gradient) -> None:
     made, so that the old one keeps its graph.
     """
     known = getattr(tensor, "_grad", None)
+    if type(known) is Lent:
+        known = tensor.grad
     if known is None:
         if type(g) is np.ndarray and (g.base is not None or not g.flags.writeable):
             g = g.copy("K" if pixels.is_hidden(g) else "C")

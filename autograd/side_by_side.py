@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,35 @@ class Places:
         return [
             flat[part].reshape(shape) for part, shape in zip(self.slices, self.shapes, strict=True)
         ]
+
+    def together(self, arrays: Sequence[Raw]) -> Raw | None:
+        """The flat array in which the arrays lie already; None where they lie elsewhere.
+
+        >>> from autograd.side_by_side import Places
+        >>> places, flat = Places([(1,), (2,)]), np.arange(3.0)
+        >>> places.together(places.views(flat))
+        array([0., 1., 2.])
+        >>> places.together([np.ones(1), np.ones(2)])
+        """
+        holder: Any = arrays[0]
+        start, kind = holder.ctypes.data, holder.dtype
+        for array, part in zip(arrays, self.slices, strict=True):
+            if array.ctypes.data != start + part.start * kind.itemsize or array.dtype != kind:
+                return None
+            if not array.flags.c_contiguous:
+                return None
+        while isinstance(holder.base, np.ndarray):
+            holder = holder.base
+        low, high = np.lib.array_utils.byte_bounds(holder)
+        if not (low <= start and start + self.size * kind.itemsize <= high):
+            return None
+        if not holder.flags.c_contiguous:
+            return None
+        return np.ndarray(self.size, kind, holder, start - low)
+
+    def copier(self, arrays: Sequence[Raw], out: Raw) -> Callable[[], Any]:
+        """`joined` as one call that can be made again; the arrays are C-contiguous."""
+        return functools.partial(np.concatenate, [each.reshape(-1) for each in arrays], 0, out)
 
     def joined(self, arrays: Sequence[Raw], out: Raw) -> Raw:
         """Copy the arrays into ``out``, one behind the other; returns it."""

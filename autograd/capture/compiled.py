@@ -9,8 +9,6 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from autograd.capture import host, lines
 from autograd.capture.binding import StaleError
 from autograd.capture.description import Description
@@ -20,9 +18,10 @@ from autograd.capture.functions import leaves
 from autograd.capture.guards import Guards, UnguardedError
 from autograd.capture.kinds import Follower
 from autograd.capture.plan import Plan
+from autograd.capture.quiet import quiet
 from autograd.capture.recorder import Recording
 from autograd.capture.results import Make, UnreturnableError, maker, signature
-from autograd.capture.slots import array_of, grad_of
+from autograd.capture.slots import array_of
 from autograd.capture.watch import watching
 from autograd.dtypes import get_default_dtype
 from autograd.grad_mode import mode
@@ -46,25 +45,17 @@ class Recorded:
         self, guards: Guards, tape: Recording, plan: Plan, make: Make, live: Live | None
     ) -> None:
         self.live = live
-        self.guards = guards
-        guards.settle(tape.outside)
+        guards.settle(list(tape.outside.values()), list(tape.first_grads.values()))
+        self._guards = guards
         self.plan = plan
         self.stream = current_generator() if tape.draws else None
         self.make = make
-        self.outside = list(tape.outside.values())
-        self.grads = list(tape.first_grads.values())
 
-    def holds(self) -> bool:
-        """Whether this call is one that the recording stands for."""
+    def broken(self) -> bool:
+        """Whether this call is not one that the recording stands for."""
         if self.stream is not None and self.stream is not current_generator():
-            return False
-        for tensor, array, node in self.outside:
-            if array_of(tensor) is not array or tensor._node is not node:
-                return False
-        for tensor, grad in self.grads:
-            if grad_of(tensor) is not grad:
-                return False
-        return not self.guards.broken()
+            return True
+        return bool(self._guards.broken())
 
 
 class Form:
@@ -136,11 +127,11 @@ class Compiled(Follower):
         if form.reason or form.calls == 1 or now.anomaly:
             return self._function(*args, **kwargs)
         for each in form.recorded:
-            if each.holds():
+            if not each.broken():
                 if each.live is not None and each.live.busy():
                     return self._function(*args, **kwargs)
                 try:
-                    with np.errstate(all="ignore"):
+                    with quiet():
                         each.plan.run([array_of(tensor) for tensor in tensors])
                 except StaleError:
                     return self._function(*args, **kwargs)

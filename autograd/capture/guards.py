@@ -13,7 +13,7 @@ import itertools
 import operator
 import sys
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,8 +21,9 @@ import numpy as np
 from autograd.capture import lines
 from autograd.capture.kinds import FIXED, SIMPLE, Follower
 from autograd.capture.lines import globals_of
-from autograd.capture.slots import array_of
+from autograd.capture.slots import array_of, grad_of, node_of
 from autograd.graph import Leaf
+from autograd.hooks import Hooks
 from autograd.random import Generator
 from autograd.tensor import Tensor
 
@@ -68,7 +69,7 @@ class Guards:
                 self._reread()
         if self._numpy and "random" in self.names:
             raise UnguardedError(f"{self._numpy} gives random numbers that are not noticed")
-        self.settle(())
+        self.settle((), ())
 
     @property
     def seen(self) -> Any:
@@ -81,13 +82,18 @@ class Guards:
 
     def _quick(self) -> bool:
         """Whether every object is the very one that was there; some of them may only be equal."""
-        is_same = operator.is_
-        for ask, of, wanted in self._groups:
-            if not all(map(is_same, map(ask, of), wanted)):
-                return False
         if any(self.empty) or list(map(len, self._live)) != self._lengths:
             return False
-        return all(map(is_same, itertools.chain.from_iterable(self._live), self._held))
+        try:
+            found = [getter(table) for getter, table in self._entries]
+        except LookupError:
+            return False
+        found += [map(ask, of) for ask, of in self._asked]
+        found += self._live
+        try:
+            return all(map(operator.is_, itertools.chain.from_iterable(found), self._held))
+        except ValueError:  # a variable without a value
+            return False
 
     def _slow(self) -> str:
         for ask, of, wanted, where in self.checks:
@@ -101,18 +107,43 @@ class Guards:
                 return where
         return ""
 
-    def settle(self, known: Any) -> None:
-        """Sort the promises so that they are quick to check; those of tensors ``known`` go."""
+    def settle(self, tensors: Sequence[Any], grads: Sequence[Any]) -> None:
+        """Sort the promises so that they are quick to check.
+
+        With them, for every row of ``tensors``, that a tensor has a memory and a vertex, and for
+        every row of ``grads`` that it has a gradient.
+        """
+        there = {(ask, id(of)) for ask, of, _, _ in self.checks}
+        name = "a tensor"
+        for tensor, array, node in tensors:
+            if (array_of, id(tensor)) in there:
+                continue
+            self.checks.append((array_of, tensor, array, name))
+            self.checks.append((node_of, tensor, node, name))
+        self.checks += [(grad_of, tensor, grad, "a gradient") for tensor, grad in grads]
         groups: dict[Any, tuple[list[Any], list[Any]]] = {}
+        tables: dict[int, tuple[Any, list[str], list[Any]]] = {}
+        held: list[Any] = []
         for ask, of, wanted, _ in self.checks:
-            if ask is array_of and id(of) in known:
+            if ask is _entry_of:
+                _, names, values = tables.setdefault(id(of[0]), (of[0], [], []))
+                names.append(of[1])
+                values.append(wanted)
                 continue
             asked, found = groups.setdefault(ask, ([], []))
             asked.append(of)
             found.append(wanted)
-        self._groups = [(ask, *both) for ask, both in groups.items()]
+        # (what reads several entries, of which table), and (what to ask, of what).
+        self._entries = []
+        for table, names, values in tables.values():
+            self._entries.append((operator.itemgetter(*names, names[0]), table))
+            held += [*values, values[0]]
+        self._asked = [
+            (_contents if ask is _cell_of else ask, of) for ask, (of, _) in groups.items()
+        ]
+        for _, wanted in groups.values():
+            held += wanted
         live: list[Any] = []
-        held: list[Any] = []
         for container, keys, values, _ in self.containers:
             if keys and type(container) is dict and id(container) not in self._tables:
                 live.append(container)
@@ -180,7 +211,7 @@ class Guards:
         if node is not None and node.extra is not None:
             raise UnguardedError(f"{where} is or holds a tensor with hooks")
         self.checks.append((array_of, value, array_of(value), where))
-        self.checks.append((_node_of, value, node, where))
+        self.checks.append((node_of, value, node, where))
         if node is not None:
             self.checks.append((_extra_of, node, None, where))
         self._all(getattr(value, "__dict__", {}).values(), where)
@@ -238,14 +269,19 @@ class Guards:
         self.checks.append((_entry_of, (table, name), held, where))
         self._push(held, where)
 
-    def _container(self, value: Any, where: str) -> None:
+    def _entry_of_class(self, kind: type, where: str) -> None:
+        if (id(kind), "_hooked") not in self._found:
+            self._found.add((id(kind), "_hooked"))
+            self.checks.append((_hooked, kind, _hooked(kind), where))
+
+    def _container(self, value: Any, where: str, unused: Any = ()) -> None:
         if not value:
             self.empty.append(value)
             return
         values = list(value.values() if isinstance(value, dict) else value)
         keys = list(value) if isinstance(value, dict) else []
         self.containers.append((value, keys, values, where))
-        self._all(values, where)
+        self._all([each for each in values if not isinstance(each, unused)], where)
         self._all(keys, where)
 
     def _class(self, value: type) -> None:
@@ -300,9 +336,11 @@ class Guards:
             )
         if any(lines.is_library(each.__module__) for each in kind.__mro__[:-1]):
             self._tables.add(id(table))
-            self._container(table, f"{where}, a {kind.__name__},")
-            if hasattr(kind, "_hooked"):
-                self.checks.append((_hooked, value, _hooked(value), f"{where} (hooks)"))
+            unused: Any = ()
+            if hasattr(kind, "_hooked") and not value._hooked:
+                unused = Hooks  # nobody looks there, until one of these two tells of a hook
+                self._entry_of_class(kind, f"{where} (hooks)")
+            self._container(table, f"{where}, a {kind.__name__},", unused)
         else:
             self._spaces.append((value, table, False, f"{where}, a {kind.__name__},"))
 
@@ -321,9 +359,11 @@ def _called(value: Any) -> bool:
     return isinstance(value, (types.FunctionType, classmethod, staticmethod, property))
 
 
-_node_of = operator.attrgetter("_node")
 _extra_of = operator.attrgetter("extra")
 _code_of = operator.attrgetter("__code__")
+
+
+_contents = operator.attrgetter("cell_contents")
 
 
 def _cell_of(cell: types.CellType) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import numpy as np
 
@@ -16,10 +16,11 @@ LARGE = 1 << 14
 
 
 class Room:
-    """Some bytes of memory, made when they are first asked for."""
+    """Some bytes of memory, made when they are first asked for; ``since`` when they are used."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, since: int = 0) -> None:
         self.size = size
+        self.since = since
 
     @functools.cached_property
     def memory(self) -> Raw:
@@ -29,8 +30,14 @@ class Room:
         return whole[start : start + self.size]
 
 
-def shared(runs: list[list[Entry]], values: Iterable[Place]) -> dict[int, Room]:
-    """The rooms of large pieces of memory, by their numbers: free again after the last use."""
+def shared(
+    runs: list[list[Entry]], values: Iterable[Place], lent: Container[int]
+) -> dict[int, Room]:
+    """The rooms of large pieces of memory, by their numbers: free again after the last use.
+
+    What is ``lent`` to somebody is never free again; and its room has no other use before the
+    last promise is kept, which would leave it changed.
+    """
     last: dict[int, int] = {}
     for i, run in enumerate(runs):
         for entry in run:
@@ -39,6 +46,7 @@ def shared(runs: list[list[Entry]], values: Iterable[Place]) -> dict[int, Room]:
     kept = {place.root.number for place in values}
     for run in runs:  # a kernel that keeps something may keep what it was given
         kept |= {p.root.number for e in run if e.kept for p in (*e.reads(), *e.out)}
+    promised = max((i for i, run in enumerate(runs) for e in run if e.how == "guard"), default=-1)
     rooms: dict[int, Room] = {}
     free: list[Room] = []
     for i, run in enumerate(runs):
@@ -48,11 +56,15 @@ def shared(runs: list[list[Entry]], values: Iterable[Place]) -> dict[int, Room]:
                 size = _size(root)
                 if size >= LARGE:
                     fitting = [each for each in free if size <= each.size <= 2 * size]
-                    room = min(fitting, key=lambda each: each.size) if fitting else Room(size)
+                    if number in lent:
+                        fitting = [each for each in fitting if each.since > promised]
+                    new = Room(size, i)
+                    room = min(fitting, key=lambda each: each.size) if fitting else new
                     if fitting:
                         free.remove(room)
                     rooms[number] = room
-        free += [rooms[number] for number in roots if number in rooms and last[number] == i]
+        over = [n for n in roots if n in rooms and last[n] == i and n not in lent]
+        free += [rooms[number] for number in over]
     return rooms
 
 

@@ -12,10 +12,16 @@ from autograd.capture import functions
 from autograd.capture.binding import StaleError, bound
 from autograd.capture.description import described
 from autograd.capture.fusion import fused, inner, runs
+from autograd.capture.indexed import flat
+from autograd.capture.lending import lendable, side_by_side
 from autograd.capture.memory import Room, shared
-from autograd.capture.recorder import Recording
-from autograd.capture.tape import Entry, Place, Root
+from autograd.capture.reuse import Reuse
+from autograd.capture.slots import grad_of, set_grad
+from autograd.capture.steady import Steady, steady
+from autograd.capture.tape import Entry, Place, Root, Tape
 from autograd.graph import Raw, touch
+from autograd.lent import Lent
+from autograd.tensor import Tensor
 
 
 class Plan:
@@ -24,65 +30,64 @@ class Plan:
     ``values`` are the arrays that the call is to return.
     """
 
-    def __init__(self, tape: Recording, values: list[Place], inputs: list[Root]) -> None:
+    def __init__(self, tape: Tape, values: list[Place], inputs: list[Root]) -> None:
         entries = sorted(needed(tape.entries, values), key=lambda entry: not entry.early)
+        once = Reuse(flat(entries), values)
+        values = once.values
+        entries = needed(once.entries, values)
         self.dropped = len(tape.entries) - len(entries)
         self.names = [entry.title() for entry in entries if entry.how != "mark"]
-        self._memory: dict[int, Raw] = {}
+        lent = lendable(entries)
+        self._memory = side_by_side(lent)
+        small = set(self._memory)
         self._views: dict[Any, Raw] = {}
         self.steps: list[Callable[[], Any]] = []
         self.fused: list[list[str]] = []
         """What is done block by block together."""
-        groups = runs(entries)
-        self._rooms = shared(groups, values)
-        starts: list[Callable[[], Any]] = []
-        used: dict[int, Root] = {}
-        for entry in entries:
-            for place in (*entry.reads(), *entry.out):
-                used[place.root.number] = place.root
-        for place in values:
-            used[place.root.number] = place.root
-        for root in used.values():
+        seed = set() if tape.seed is None else {tape.seed.number}
+        first = steady(entries, tape.restless | seed)
+        ahead = set(map(id, first))
+        groups = runs([entry for entry in entries if id(entry) not in ahead])
+        self._rooms = shared(groups, values, lent)
+        self.lent = {n: Lent(self._array(Place(root.array, root))) for n, root in lent.items()}
+        self._lent_to: list[tuple[Tensor, Lent]] = []
+        self._lent_rooms = {id(self._memory[number].base) for number in lent}
+        for root in used(entries, values).values():
             if root.kind == "constant" and root.start is not None:
                 whole = self._array(Place(root.array, root))
-                starts.append(functools.partial(np.copyto, whole, root.start))
-        self.steps += starts
-        self.harmless = -1
-        """How many of the steps change nothing that a program can see."""
-        self.split = -1
-        """How many of the steps belong to the call; the others to its derivative."""
+                self.steps.append(functools.partial(np.copyto, whole, root.start))
+        if first:
+            self.steps.append(self._steady(first))
+        harmless = split = -1
         inside: set[int] = set()
         for run in groups:
+            before = len(self.steps)
             local = inner(run, entries, values)
             inside |= local
             if len(run) > 1:
                 self.steps.append(fused(run, local, self._bind))
                 self.fused.append([entry.title() for entry in run])
-                continue
-            (entry,) = run
-            if entry.how == "mark":
-                self.split = len(self.steps)
-                continue
-            if self.harmless < 0 and visible(entry):
-                self.harmless = len(self.steps)
-            args, kwargs = self._bind(entry.args), self._bind(entry.kwargs)
-            self.steps += bound(entry, args, kwargs, tuple(map(self._array, entry.out)))
-        if self.split < 0:
-            self.split = len(self.steps)
-        if not 0 <= self.harmless <= self.split:
-            self.harmless = self.split
-        self.before, self.after = (
-            self.steps[: self.harmless],
-            self.steps[self.harmless : self.split],
-        )
-        self.later = self.steps[self.split :]
+            elif run[0].how == "mark":
+                split = before
+            elif run[0].how == "grad":
+                self.steps.append(self._grad(run[0]))
+            else:
+                self.steps += self._bound(run[0])
+            if harmless < 0 and any(map(self._visible, run)):
+                harmless = before
+        # What changes nothing that a program can see, what may, and what is the derivative's.
+        split = split if split >= 0 else len(self.steps)
+        harmless = harmless if 0 <= harmless <= split else split
+        self.before, self.after = self.steps[:harmless], self.steps[harmless:split]
+        self.later = self.steps[split:]
         self.values = [self._array(each) for each in values]
         self.inputs = [self._array(Place(root.array, root)) for root in inputs]
         self.seed = None if tape.seed is None else self._array(Place(tape.seed.array, tape.seed))
-        rooms = {id(each.base): each.nbytes for each in self._memory.values()}
-        for each in self._memory.values():
-            rooms[id(each.base)] = max(rooms[id(each.base)], each.nbytes)
-        self.bytes = sum(rooms.values())
+        own = [each for number, each in self._memory.items() if number not in small]
+        rooms: dict[int, int] = {}
+        for each in own:
+            rooms[id(each.base)] = max(rooms.get(id(each.base), 0), each.nbytes)
+        self.bytes = sum(rooms.values()) + sum(self._memory[number].nbytes for number in small)
         self.saved = sum(each.nbytes for each in self._memory.values()) - self.bytes
         """Bytes of memory that is used more than once in a call."""
         tensors = {}
@@ -90,8 +95,24 @@ class Plan:
             known = tape.known(array)
             if known is not None:
                 tensors[known.number] = tensor
-        self.described = described(groups, values, inputs, self._rooms, inside, tensors)
+        place = {id(entry): i for i, entry in enumerate(entries)}
+        told = sorted([*([each] for each in first), *groups], key=lambda run: place[id(run[0])])
+        self.described = described(told, values, inputs, self._rooms, inside, tensors)
         self.cells = [cell for cell, version in tape.versions if cell[0] != version]
+
+    def _bound(self, entry: Entry) -> list[Callable[[], Any]]:
+        args, kwargs = self._bind(entry.args), self._bind(entry.kwargs)
+        return bound(entry, args, kwargs, tuple(map(self._array, entry.out)))
+
+    def _steady(self, entries: list[Entry]) -> Callable[[], Any]:
+        """One step that looks whether the others are needed."""
+        made = {place.root.number for entry in entries for place in entry.out}
+        reads = [
+            each for entry in entries for each in entry.reads() if each.root.number not in made
+        ]
+        sources = {id(array): array for array in map(self._array, reads)}
+        steps = [step for entry in entries for step in self._bound(entry)]
+        return Steady(list(sources.values()), steps)
 
     def _buffer(self, root: Root) -> Raw:
         """The memory of a root in every call, as bytes."""
@@ -117,6 +138,17 @@ class Plan:
             self._views[key] = known
         return known
 
+    def _grad(self, entry: Entry) -> Callable[[], Any]:
+        """Set a tensor's gradient: to memory that is lent, or to a copy."""
+        tensor, places = entry.function, entry.args
+        if not places:
+            return functools.partial(set_grad, tensor, None)
+        lent = self.lent.get(places[0].root.number)
+        if lent is not None:
+            self._lent_to.append((tensor, lent))
+            return functools.partial(set_grad, tensor, lent)
+        return functools.partial(_set_copy, tensor, self._array(places[0]))
+
     def _bind(self, tree: Any) -> Any:
         if type(tree) is Place:
             return self._array(tree)
@@ -134,10 +166,31 @@ class Plan:
                 step()
         except Exception as error:
             raise StaleError from error
-        for step in self.after:
-            step()
-        for cell in self.cells:
-            touch(cell)
+        try:
+            for step in self.after:
+                step()
+        except BaseException:
+            self._forget()
+            raise
+        if self.cells:
+            touch(*self.cells)
+
+    def _visible(self, entry: Entry) -> bool:
+        """Whether an entry changes what a program can see."""
+        if entry.how in ("host", "grad", "draw"):
+            return True
+        roots = [place.root for place in entry.out]
+        return any(
+            root.kind == "outside"
+            or id(getattr(self._memory.get(root.number), "base", None)) in self._lent_rooms
+            for root in roots
+        )
+
+    def _forget(self) -> None:
+        """Take back what was lent, which an error has left half written."""
+        for tensor, lent in self._lent_to:
+            if grad_of(tensor) is lent:
+                set_grad(tensor, None)
 
     def differentiate(self, g: Raw) -> None:
         """Do what belongs to the derivative, for the gradient of the result."""
@@ -147,11 +200,14 @@ class Plan:
             step()
 
 
-def visible(entry: Entry) -> bool:
-    """Whether an entry changes what a program can see."""
-    return entry.how in ("host", "grad", "draw") or any(
-        place.root.kind == "outside" for place in entry.out
-    )
+def _set_copy(tensor: Tensor, array: Raw) -> None:
+    set_grad(tensor, array.copy("K"))
+
+
+def used(entries: list[Entry], values: list[Place]) -> dict[int, Root]:
+    """The memory that the entries and the values are about, by its number."""
+    places = [place for entry in entries for place in (*entry.reads(), *entry.out)]
+    return {place.root.number: place.root for place in (*places, *values)}
 
 
 def needed(entries: list[Entry], values: list[Place]) -> list[Entry]:

@@ -17,6 +17,7 @@ from autograd.capture.slots import ARRAY, GRAD, MEMORY, array_of, grad_of
 from autograd.capture.tape import Entry, Escape, Place, Tape
 from autograd.capture.traced import Traced
 from autograd.graph import Leaf, Node, Raw
+from autograd.lent import Lent
 from autograd.operator import Op
 from autograd.random import Generator
 from autograd.tensor import Tensor
@@ -28,15 +29,13 @@ class Recording(Tape):
     def __init__(self, inputs: list[Tensor]) -> None:
         super().__init__()
         self.made: dict[int, weakref.ref[Tensor]] = {}
-        self.outside: dict[int, tuple[Tensor, Raw, Any]] = {}
-        """Tensors that were there before, the memory that they must still have, their vertex."""
-        self.versions: list[tuple[Any, int]] = []
         self.grads: dict[int, tuple[Tensor, Any]] = {}
         """Gradients that the call has set and not yet handed out."""
         self.first_grads: dict[int, tuple[Tensor, Any]] = {}
         """Gradients that were there before and that the call has looked at."""
         self.handed: dict[int, Any] = {}
         self._handed_at = 0
+        self._of_cell: dict[int, int] = {}
         self.kept = False
         """Whether a kernel ran that keeps something in an object of its own."""
         self._given: set[int] = set()
@@ -80,6 +79,7 @@ class Recording(Tape):
         self.outside[id(tensor)] = (tensor, value, tensor._node)
         if tensor._cell is not None:
             self.versions.append((tensor._cell, tensor._cell[0]))
+            self._of_cell[id(tensor._cell)] = self.lift(value, "outside").root.number
         node = tensor._node
         if node is not None and type(node) is not Leaf:
             self.kill("a tensor with a history from outside takes part")
@@ -128,6 +128,9 @@ class Recording(Tape):
         if id(tensor) in self.grads:
             return self.grads[id(tensor)][1]
         value = grad_of(tensor)
+        if type(value) is Lent:  # by another recording, which would write into it
+            value = value.array.copy()
+            GRAD.__set__(tensor, value)
         self.first_grads.setdefault(id(tensor), (tensor, value))
         return self.lift(value, "outside") if isinstance(value, np.ndarray) else value
 
@@ -253,10 +256,15 @@ class Recording(Tape):
             self.kill(f"{function.__name__} is given something that the call may have made")
         self.hand_out_grads()
         self.on = False
+        known = [cell[0] for cell, _ in self.versions]
         try:
             out = function(*args, **kwargs)
         finally:
             self.on = True
+        for i, (cell, version) in enumerate(self.versions):  # it will count its changes itself
+            self.versions[i] = (cell, version + cell[0] - known[i])
+            if cell[0] != known[i]:
+                self.restless.add(self._of_cell[id(cell)])
         if out is not None:
             self.kill(f"{function.__name__} returns something")
         self.effects = True

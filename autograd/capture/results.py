@@ -21,6 +21,8 @@ Make = Callable[[list[Any]], Any]
 
 def signature(args: Any, kwargs: Any) -> tuple[Any, list[Tensor], list[Any]]:
     """What tells calls apart; the tensors among the arguments; and what else there is."""
+    if not args and not kwargs:
+        return (), [], []
     tensors: list[Tensor] = []
     others: list[Any] = []
     return (_key(args, tensors, others), _key(kwargs, tensors, others)), tensors, others

@@ -24,6 +24,14 @@ set_grad: Callable[[Tensor, Any], None] = GRAD.__set__
 """Set a gradient without any check."""
 
 
+node_of: Callable[[Tensor], Any] = Tensor.__dict__["_node"].__get__
+"""A tensor's vertex."""
+
+
+slot_of: Callable[[Tensor], Any] = GRAD.__get__
+"""What stands where a tensor's gradient is kept; raises AttributeError where nothing ever did."""
+
+
 def grad_of(tensor: Tensor) -> Any:
     """A tensor's gradient as it is kept: an array, a tensor, or None."""
     try:

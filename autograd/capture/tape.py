@@ -95,6 +95,13 @@ class Entry:
         self.early = False
         """Whether it depends on arguments alone, and can come before everything else."""
 
+    def changed(self, **changes: Any) -> Entry:
+        """The same one but for some parts."""
+        made = Entry(self.how, self.function)
+        for name in self.__slots__:
+            setattr(made, name, changes.get(name, getattr(self, name)))
+        return made
+
     def title(self) -> str:
         """What it does, in a word or two."""
         name = self.name or getattr(self.function, "__name__", "")
@@ -131,6 +138,12 @@ class Tape:
         """How many draws of random numbers are at work."""
         self.draws = False
         self.held: list[Any] = []
+        self.outside: dict[int, tuple[Any, Raw, Any]] = {}
+        """Tensors that were there before, the memory that they must still have, their vertex."""
+        self.restless: set[int] = set()
+        """The numbers of memory that is changed by calls which are not on the tape."""
+        self.versions: list[tuple[Any, int]] = []
+        """How often the memory of tensors was changed before this call, each in its cell."""
 
     # -- memory --------------------------------------------------------------------------
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from autograd import Tensor, absolute, maximum
+from autograd import Tensor, absolute, maximum, sqrt
 from autograd.registry import UFUNCS
-from nn.optim.elementwise import Elementwise, Formula
-from nn.optim.stepping import Group, checked
+from nn.optim.elementwise import Elementwise
+from nn.optim.stepping import Group, Numbers, checked
 
-_larger, _size = UFUNCS[maximum], UFUNCS[absolute]
+_larger, _size, _root = UFUNCS[maximum], UFUNCS[absolute], UFUNCS[sqrt]
 
 
 class Adam(Elementwise):
@@ -67,23 +67,24 @@ class Adam(Elementwise):
         means = {"exp_avg": 0.0, "exp_avg_sq": 0.0}
         return {**means, "max_exp_avg_sq": 0.0} if group["amsgrad"] else means
 
-    def _formula(self, group: Group, t: float, state: dict[str, Any]) -> Formula:
+    def _coefficients(self, group: Group, t: float) -> Numbers:
         beta1, beta2 = map(float, group["betas"])
         # The formula with both fractions multiplied by this root: two passes fewer.
         root = (1 - beta2**t) ** 0.5
         rate, small = float(group["lr"]) * root / (1 - beta1**t), float(group["eps"]) * root
+        return beta1, 1 - beta1, beta2, 1 - beta2, rate, small
 
-        def change(x: Any, g: Any, m: Any, v: Any, *most: Any) -> None:
-            forget_moments(g, m, beta1, v, beta2)
-            if most:
-                v = _larger(most[0], v, out=most[0])
-            scale = v**0.5
-            scale += small
-            step = m / scale
-            step *= rate
-            x -= step
-
-        return change
+    def _step(self, group: Group, numbers: Numbers, g: Any, *arrays: Any) -> Any:
+        m, v, *most = arrays
+        *keep, rate, small = numbers
+        forget_moments(g, m, v, *keep)
+        if most:
+            v = _larger(most[0], v, out=most[0])
+        scale = _root(v)
+        scale += small
+        step = m / scale
+        step *= rate
+        return step
 
 
 class AdamW(Adam):
@@ -189,36 +190,40 @@ class Adamax(Elementwise):
     def _arrays(self, group: Group) -> Mapping[str, float]:
         return {"exp_avg": 0.0, "exp_inf": 0.0}
 
-    def _formula(self, group: Group, t: float, state: dict[str, Any]) -> Formula:
+    def _coefficients(self, group: Group, t: float) -> Numbers:
         beta1, beta2 = map(float, group["betas"])
-        rate, eps = float(group["lr"]) / (1 - beta1**t), float(group["eps"])
+        rate = float(group["lr"]) / (1 - beta1**t)
+        return beta1, 1 - beta1, beta2, float(group["eps"]), rate
 
-        def change(x: Any, g: Any, m: Any, u: Any) -> None:
-            m *= beta1
-            m += (1 - beta1) * g
-            u *= beta2
-            size = _size(g)
-            size += eps
-            _larger(u, size, out=u)
-            step = m / u
-            step *= rate
-            x -= step
+    def _step(self, group: Group, numbers: Numbers, g: Any, *arrays: Any) -> Any:
+        m, u = arrays
+        beta1, new, beta2, eps, rate = numbers
+        m *= beta1
+        m += new * g
+        u *= beta2
+        size = _size(g)
+        size += eps
+        _larger(u, size, out=u)
+        step = m / u
+        step *= rate
+        return step
 
-        return change
 
-
-def forget_moments(g: Any, m: Any, beta1: float, v: Any, beta2: float) -> None:
+def forget_moments(g: Any, m: Any, v: Any, *keep: Any) -> None:
     """Let the running means ``m`` of g and ``v`` of its square take in ``g``, in place.
+
+    ``keep`` are the share of the old mean in the new one and that of ``g``, of m and then of v.
 
     >>> from nn.optim.adam import forget_moments
     >>> m, v = np.zeros(1), np.zeros(1)
-    >>> forget_moments(np.array([2.0]), m, 0.5, v, 0.75)
+    >>> forget_moments(np.array([2.0]), m, v, 0.5, 0.5, 0.75, 0.25)
     >>> m, v
     (array([1.]), array([1.]))
     """
+    beta1, new1, beta2, new2 = keep
     m *= beta1
-    m += (1 - beta1) * g
+    m += new1 * g
     square = g * g
-    square *= 1 - beta2
+    square *= new2
     v *= beta2
     v += square

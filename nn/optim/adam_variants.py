@@ -80,7 +80,7 @@ class NAdam(Elementwise):
         unbiased = 1 - beta2**t
 
         def change(x: Any, g: Any, m: Any, v: Any) -> None:
-            forget_moments(g, m, beta1, v, beta2)
+            forget_moments(g, m, v, beta1, 1 - beta1, beta2, 1 - beta2)
             scale = (v / unbiased) ** 0.5
             scale += eps
             step = along_gradient * g
@@ -153,7 +153,7 @@ class RAdam(Elementwise):
             rate *= (unbiased * share) ** 0.5
 
         def change(x: Any, g: Any, m: Any, v: Any) -> None:
-            forget_moments(g, m, beta1, v, beta2)
+            forget_moments(g, m, v, beta1, 1 - beta1, beta2, 1 - beta2)
             step = rate * m
             if rectified:
                 scale = v**0.5

@@ -34,8 +34,19 @@ class Elementwise(Optimizer):
         raise NotImplementedError
 
     def _formula(self, group: Group, t: float, state: dict[str, Any]) -> Formula:
-        """The change in step ``t``, which begins at 1."""
-        raise NotImplementedError
+        """The change in step ``t``, which begins at 1: x -= `_step`, where there is such a one."""
+        numbers = self._coefficients(group, t)
+
+        def change(x: Any, g: Any, *arrays: Any) -> None:
+            x -= self._step(group, numbers, g, *arrays)
+
+        return change
+
+    _counts = True
+
+    def _takes(self, group: Group) -> tuple[str, ...] | None:
+        of_settings = type(self)._formula is Elementwise._formula and not self._numbers(group)
+        return tuple(self._arrays(group)) if of_settings else None
 
     def _update(self, group: Group) -> None:
         found = with_gradient(group)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from autograd.capture import host
 from autograd.hooks import RemovableHandle
 from nn.hooks import ModuleHooks
+from nn.optim.prepared import Prepared
 
 S = TypeVar("S", bound=Callable[..., Any])
 
@@ -33,6 +34,8 @@ def hooked(step: S) -> S:
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         recording = host.RECORDING
         if recording is not None and recording.listens():
+            if len(args) == 1 and not kwargs:  # no closure
+                return recording.host_call(Prepared(wrapper, args[0]), (), {})
             return recording.host_call(wrapper, args, kwargs)
         optimizer = args[0]
         for hook in list(optimizer._step_pre_hooks.values()):

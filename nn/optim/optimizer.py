@@ -11,7 +11,7 @@ from typing import Any
 from autograd import Tensor, enable_grad
 from autograd.operator import silently
 from nn.optim.hooks import KINDS, Hooked, hooked
-from nn.optim.stepping import Group, check_group
+from nn.optim.stepping import Group, Numbers, check_group
 from nn.parameter import clear_gradients
 
 FLAGS: Group = {
@@ -174,6 +174,24 @@ class Optimizer(Hooked):
     def _captured_parts(self) -> list[Any]:
         """What a captured call relies on, beside its steps, which it calls as they are."""
         return [self.param_groups]
+
+    _counts = False
+    """Whether the state of a parameter has its "step"."""
+
+    def _takes(self, group: Group) -> tuple[str, ...] | None:
+        """The arrays of the state that `_step` takes; None where there is no such formula."""
+        return None
+
+    def _coefficients(self, group: Group, t: float) -> Numbers:
+        """The numbers of step ``t`` that `_step` takes: from the group's settings alone."""
+        raise NotImplementedError
+
+    def _step(self, group: Group, numbers: Numbers, g: Any, *arrays: Any) -> Any:
+        """What is taken from a parameter with gradient ``g``; changes the state in place.
+
+        It asks the group only whether something is to be done; every number is in ``numbers``.
+        """
+        raise NotImplementedError
 
     def _update(self, group: Group) -> None:
         raise NotImplementedError(

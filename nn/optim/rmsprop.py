@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from autograd import Tensor
-from nn.optim.elementwise import Elementwise, Formula
-from nn.optim.stepping import Group, checked
+from autograd import Tensor, sqrt
+from autograd.registry import UFUNCS
+from nn.optim.elementwise import Elementwise
+from nn.optim.stepping import Group, Numbers, checked
+
+_root = UFUNCS[sqrt]
 
 
-def _collect(v: Any, g: Any, keep: float) -> None:
-    """v = keep * v + (1 - keep) * g**2, in place."""
+def _collect(v: Any, g: Any, keep: Any, new: Any) -> None:
+    """v = keep * v + new * g**2, in place."""
     square = g * g
-    square *= 1 - keep
+    square *= new
     v *= keep
     v += square
 
@@ -73,31 +76,30 @@ class RMSprop(Elementwise):
         }
         return {name: 0.0 for name, is_wanted in wanted.items() if is_wanted}
 
-    def _formula(self, group: Group, t: float, state: dict[str, Any]) -> Formula:
-        lr, eps, alpha = float(group["lr"]), float(group["eps"]), float(group["alpha"])
-        momentum, centered = float(group["momentum"]), group["centered"]
+    def _coefficients(self, group: Group, t: float) -> Numbers:
+        alpha = float(group["alpha"])
+        return float(group["lr"]), float(group["eps"]), alpha, 1 - alpha, float(group["momentum"])
 
-        def change(x: Any, g: Any, v: Any, *others: Any) -> None:
-            _collect(v, g, alpha)
-            if centered:
-                mean = others[-1]
-                mean *= alpha
-                mean += (1 - alpha) * g
-                scale = (v - mean * mean) ** 0.5
-            else:
-                scale = v**0.5
-            scale += eps
-            step = g / scale
-            if momentum > 0:
-                b = others[0]
-                b *= momentum
-                b += step
-                x -= lr * b
-            else:
-                step *= lr
-                x -= step
-
-        return change
+    def _step(self, group: Group, numbers: Numbers, g: Any, *arrays: Any) -> Any:
+        lr, eps, alpha, new, momentum = numbers
+        v, *others = arrays
+        _collect(v, g, alpha, new)
+        if group["centered"]:
+            mean = others[-1]
+            mean *= alpha
+            mean += new * g
+            scale = _root(v - mean * mean)
+        else:
+            scale = _root(v)
+        scale += eps
+        step = g / scale
+        if group["momentum"] > 0:
+            b = others[0]
+            b *= momentum
+            b += step
+            return lr * b
+        step *= lr
+        return step
 
 
 class Adagrad(Elementwise):
@@ -150,19 +152,19 @@ class Adagrad(Elementwise):
     def _arrays(self, group: Group) -> Mapping[str, float]:
         return {"sum": float(self.defaults["initial_accumulator_value"])}
 
-    def _formula(self, group: Group, t: float, state: dict[str, Any]) -> Formula:
+    def _coefficients(self, group: Group, t: float) -> Numbers:
         rate = float(group["lr"]) / (1 + (t - 1) * float(group["lr_decay"]))
-        eps = float(group["eps"])
+        return rate, float(group["eps"])
 
-        def change(x: Any, g: Any, s: Any) -> None:
-            s += g * g
-            scale = s**0.5
-            scale += eps
-            step = g / scale
-            step *= rate
-            x -= step
-
-        return change
+    def _step(self, group: Group, numbers: Numbers, g: Any, *arrays: Any) -> Any:
+        rate, eps = numbers
+        (s,) = arrays
+        s += g * g
+        scale = _root(s)
+        scale += eps
+        step = g / scale
+        step *= rate
+        return step
 
 
 class Adadelta(Elementwise):
@@ -212,16 +214,17 @@ class Adadelta(Elementwise):
     def _arrays(self, group: Group) -> Mapping[str, float]:
         return {"square_avg": 0.0, "acc_delta": 0.0}
 
-    def _formula(self, group: Group, t: float, state: dict[str, Any]) -> Formula:
-        lr, rho, eps = float(group["lr"]), float(group["rho"]), float(group["eps"])
+    def _coefficients(self, group: Group, t: float) -> Numbers:
+        rho = float(group["rho"])
+        return float(group["lr"]), float(group["eps"]), rho, 1 - rho
 
-        def change(x: Any, g: Any, v: Any, u: Any) -> None:
-            _collect(v, g, rho)
-            delta = (u + eps) ** 0.5
-            delta /= (v + eps) ** 0.5
-            delta *= g
-            _collect(u, delta, rho)
-            delta *= lr
-            x -= delta
-
-        return change
+    def _step(self, group: Group, numbers: Numbers, g: Any, *arrays: Any) -> Any:
+        lr, eps, *keep = numbers
+        v, u = arrays
+        _collect(v, g, *keep)
+        delta = _root(u + eps)
+        delta /= _root(v + eps)
+        delta *= g
+        _collect(u, delta, *keep)
+        delta *= lr
+        return delta

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd import Tensor, from_numpy
-from autograd.graph import Raw
 from nn.optim.optimizer import Optimizer
-from nn.optim.stepping import Group, checked, descent, in_pieces, with_gradient
+from nn.optim.stepping import Group, Numbers, checked, descent, in_pieces, with_gradient
 
 
 class SGD(Optimizer):
@@ -58,26 +57,37 @@ class SGD(Optimizer):
         )
         super().__init__(params, settings)
 
+    def _takes(self, group: Group) -> tuple[str, ...] | None:
+        return ("momentum_buffer",) if group["momentum"] else ()
+
+    def _coefficients(self, group: Group, t: float) -> Numbers:
+        return float(group["lr"]), float(group["momentum"]), 1 - float(group["dampening"])
+
+    def _step(self, group: Group, numbers: Numbers, g: Any, *arrays: Any) -> Any:
+        lr, momentum, new = numbers
+        if not arrays:
+            return lr * g
+        (b,) = arrays
+        b *= momentum
+        b += new * g if group["dampening"] else g
+        return lr * (_ahead(g, b, momentum) if group["nesterov"] else b)
+
     def _update(self, group: Group) -> None:
-        lr, momentum = float(group["lr"]), float(group["momentum"])
+        numbers = self._coefficients(group, 0.0)
         decay, climb = float(group["weight_decay"]), group["maximize"]
-        new, nesterov = 1 - float(group["dampening"]), group["nesterov"]
 
-        def plain(x: Raw, g: Raw) -> None:
-            x -= lr * descent(x, g, decay, climb)
+        def plain(x: Any, g: Any) -> None:
+            x -= self._step(group, numbers, descent(x, g, decay, climb))
 
-        def first(x: Raw, g: Raw, b: Raw) -> None:
+        def first(x: Any, g: Any, b: Any) -> None:
             b[...] = descent(x, g, decay, climb)
-            x -= lr * (_ahead(b, b, momentum) if nesterov else b)
+            x -= numbers[0] * (_ahead(b, b, numbers[1]) if group["nesterov"] else b)
 
-        def rolling(x: Raw, g: Raw, b: Raw) -> None:
-            g = descent(x, g, decay, climb)
-            b *= momentum
-            b += g if new == 1 else new * g
-            x -= lr * (_ahead(g, b, momentum) if nesterov else b)
+        def rolling(x: Any, g: Any, b: Any) -> None:
+            x -= self._step(group, numbers, descent(x, g, decay, climb), b)
 
         for parameter, values, grad in with_gradient(group):
-            if not momentum:
+            if not group["momentum"]:
                 in_pieces(plain, values, grad)
                 continue
             state = self.state[parameter]
@@ -90,7 +100,7 @@ class SGD(Optimizer):
                 in_pieces(rolling, values, grad, known._memory())
 
 
-def _ahead(g: Raw, b: Raw, momentum: float) -> Raw:
+def _ahead(g: Any, b: Any, momentum: Any) -> Any:
     """Nesterov's direction: the gradient, and where the momentum leads after it."""
     step = momentum * b
     step += g

@@ -8,9 +8,13 @@ from typing import Any, TypeAlias
 from autograd import Tensor
 from autograd.blocks import by_pieces
 from autograd.graph import Raw, touch
+from autograd.lent import Lent
 
 Group: TypeAlias = dict[str, Any]
 """Parameters ("params") and the settings that they share."""
+
+Numbers: TypeAlias = tuple[Any, ...]
+"""Numbers of one step: of Python, or as arrays without dimensions."""
 
 PIECE = 1 << 18
 """Entries that an update goes through at a time: few enough for the cache, where its
@@ -27,6 +31,8 @@ def with_gradient(group: Group) -> list[tuple[Tensor, Raw, Raw]]:
     for parameter in group["params"]:
         grad = getattr(parameter, "_grad", None)  # the array alone, until somebody looks at it
         if grad is not None:
+            if isinstance(grad, Lent):
+                grad = grad.array
             raw = grad._array if isinstance(grad, Tensor) else grad
             found.append((parameter, parameter._memory(), raw))
     touch(*[parameter._guard() for parameter, _, _ in found])
