@@ -37,7 +37,7 @@ class Asides:
 
     def __init__(self) -> None:
         self._given: list[tuple[Leaf, Callable[[Any], Any], threads.Errand]] = []
-        self._may = threads.get_num_threads() > 1 and host.RECORDING is None
+        self.may = threads.get_num_threads() > 1 and host.RECORDING is None
 
     def relieve(
         self,
@@ -46,29 +46,37 @@ class Asides:
         saved: Sequence[Any],
         pending: Mapping[Any, int],
         known: Sequence[Mapping[Any, Any]],
-    ) -> tuple[list[Any], ...]:
+        ready: Sequence[Any],
+    ) -> tuple[Sequence[Any], ...]:
         """Hand over what can be of a node; returns the edges, rules and arguments that are left.
 
         ``pending`` tells of a target how many gradients are still to reach it; ``known`` are those
-        that have reached one.
+        that have reached one, ``ready`` what is to come after this node.
         """
         rules: tuple[Any, ...] = node.op.rules
-        left = list(range(len(rules)))
-        for i in node.op.aside if self._may else ():
+        every: tuple[Sequence[Any], ...] = (node.edges, rules, saved)
+        handed = []
+        for i in node.op.aside:
             target = node.edges[i]
-            if type(target) is not Leaf or target.extra is not None or pending.get(target) != 1:
+            if type(target) is not Leaf or target.extra is not None:
+                continue
+            row = target.value.size // max(len(target.value), 1)
+            if g.size * max(row, PASS) < LEAST or pending.get(target) != 1:
                 continue
             if any(target in some for some in known):  # it gets several
                 continue
-            row = target.value.size // max(len(target.value), 1)
-            if g.size * max(row, PASS) < LEAST:
-                continue
+            if not ready and not any(
+                each and each in pending and each.edges for each in node.edges
+            ):
+                break  # nothing is left to be done meanwhile
             if sum(errand.waits() for *_, errand in self._given) >= MOST:
                 break
             errand = threads.beside(functools.partial(rules[i], g, *saved[i]))
             self._given.append((target, node.op, errand))
-            left.remove(i)
-        every: tuple[Sequence[Any], ...] = (node.edges, rules, saved)
+            handed.append(i)
+        if not handed:
+            return every
+        left = [i for i in range(len(rules)) if i not in handed]
         return tuple([each[i] for i in left] for each in every)
 
     def deliver(self, sink: Callable[[Leaf, Any], None], fit: Callable[..., Any]) -> None:

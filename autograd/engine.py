@@ -111,8 +111,9 @@ def run(
         if may_hand_over and op.aside and g.__class__ is ndarray and g.size >= FEWEST:
             if asides is None:
                 asides = Asides()
-            if ready or any(each in pending and each.edges for each in edges):  # else it is last
-                edges, rules, saved = asides.relieve(node, g, saved, pending, (first, sums))
+                may_hand_over = asides.may
+            if may_hand_over:
+                edges, rules, saved = asides.relieve(node, g, saved, pending, (first, sums), ready)
         for target, rule, args in zip(edges, rules, saved):  # noqa: B905 - of one length by construction; strict costs time
             n = waiting(target)
             if n is None:
