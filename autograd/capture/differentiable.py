@@ -7,7 +7,7 @@ when backward comes to the result. Until then no other call may use that memory.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -17,31 +17,55 @@ from autograd.backward import grad
 from autograd.capture.recorder import Recording
 from autograd.capture.slots import array_of
 from autograd.capture.tape import Entry, Place
-from autograd.function import Function, once_differentiable
+from autograd.function import once_differentiable
 from autograd.function_node import FunctionOp
-from autograd.graph import Leaf, Node, Raw
+from autograd.grad_mode import recording
+from autograd.graph import CLOCK, SMALL, Leaf, Node, Raw
+from autograd.operator import Op
+from autograd.scopes import scope
 from autograd.tensor import Tensor, wrap
 
 if TYPE_CHECKING:
     from autograd.capture.plan import Plan
 
 
-class Captured(Function):
-    """The operation that a captured call is in the graph."""
+class _Ctx:
+    """What `once_differentiable` asks of a context."""
 
-    @staticmethod
-    def forward(ctx: Any, live: Live, value: Raw, *targets: Tensor) -> Tensor:
-        """The result, which is known already."""
-        ctx.live = live
-        ctx.save_for_backward(*live.needed(), wrap(np.zeros(())))  # one: so it is freed
-        return wrap(value)
+    def __init__(self, node: Node) -> None:
+        self._node: Callable[[], Node] = lambda: node
 
-    @staticmethod
-    @once_differentiable
-    def backward(ctx: Any, g: Tensor) -> Any:
-        """The gradient of every target; raises where what they depend on has changed since."""
-        _ = ctx.saved_tensors
-        return None, None, *ctx.live.gradients(g)
+
+def _parts(ctx: _Ctx, g: Tensor) -> tuple[Tensor | None, ...]:
+    node: Node = ctx._node()
+    parts = node.params[0].gradients(g._array)
+    return tuple(None if part is None else wrap(np.copy(part)) for part in parts)
+
+
+_once: Any = once_differentiable(_parts)
+
+
+def _derivative(node: Node, g: Any, needs: Sequence[bool]) -> Sequence[Any]:
+    """The gradient of every target: the joint rule of a captured call."""
+    if isinstance(g, Tensor):
+        with recording(grad=True):
+            found: Sequence[Any] = _once(_Ctx(node), g)
+        return found
+    parts = node.params[0].gradients(g)
+    pairs = zip(parts, node.edges, strict=True)
+    return [
+        part.copy("K") if type(part) is np.ndarray and type(edge) is not Leaf else part
+        for part, edge in pairs  # of leaves the engine makes copies
+    ]
+
+
+def _no_kernel(*args: Any) -> Any:
+    raise NotImplementedError("a captured call runs by its plan")
+
+
+_OP: Any = Op("captured", _no_kernel, "", joint=_derivative)
+_OP.keeps = True  # so that its memory is free again when backward has passed
+_OP.nones = False
 
 
 class Live:
@@ -60,8 +84,7 @@ class Live:
         self._read: list[int | Tensor] = []
         self._places: list[tuple[int, bool] | None] = []
         self._last: Callable[[], Node | None] = lambda: None
-        self._name: str = result._node.name()  # type: ignore[union-attr]  # it has a graph
-        self._op: Any = None
+        self._op = _OP.named(_OP.name, result._node.name())  # type: ignore[union-attr]  # it has one
         self.plan: Plan
 
     def record(self, values: list[Place]) -> None:
@@ -121,31 +144,30 @@ class Live:
         node = self._last()
         return node is not None and node.saved is not None
 
-    def needed(self) -> list[Tensor]:
-        """The tensors that the derivative reads where they lie, or has read."""
-        return _tensors(self._read, self.given)
-
     def attach(self, array: Raw) -> Tensor:
         """The result of the call that has run, with its place in the graph."""
-        targets = _tensors(self._targets, self.given)
-        made: Tensor = Captured.apply(self, array, *targets)
-        node: Any = made._node
-        if self._op is None:
-            self._op = node.op.named(node.op.name, self._name)
+        node = Node()
         node.op = self._op
+        node.edges = tuple([each._node for each in _tensors(self._targets, self.given)])
+        node.params = (self,)
+        node.saved = ()
+        node.cells = tuple([each._guard() for each in _tensors(self._read, self.given)])
+        node.tick = CLOCK[0]
+        node.shape, node.dtype = array.shape, array.dtype
+        node.value = array if array.size <= SMALL else None
+        node.extra = None
+        node.scope = scope()
         self._last = weakref.ref(node)
         self.given = []
-        return made
+        return wrap(array, node)
 
-    def gradients(self, g: Tensor) -> list[Tensor | None]:
-        """The gradient of every target, for that of the result."""
+    def gradients(self, g: Raw) -> list[Raw | None]:
+        """The gradient of every target, for that of the result, in the plan's own memory."""
         with np.errstate(all="ignore"):
-            self.plan.differentiate(array_of(g))
+            self.plan.differentiate(g)
         found = self.plan.values
         return [
-            None
-            if place is None
-            else wrap(found[place[0]][()] if place[1] else found[place[0]].copy("K"))
+            None if place is None else found[place[0]][()] if place[1] else found[place[0]]
             for place in self._places
         ]
 
