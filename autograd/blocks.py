@@ -63,6 +63,8 @@ def share_rows(
     >>> share_rows(lambda number, rows: print(number, rows), 5, 100)
     0 slice(0, 5, None)
     """
+    if not count * width:
+        return
     hands = threads.get_num_threads() if count * width >= few else 1
     parts = -(-count * width // (block if hands == 1 else share))
     parts = max(1, min(-(-parts // hands) * hands, count))

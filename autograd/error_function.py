@@ -240,8 +240,12 @@ def _gelu(x: Array) -> Array:
 
 def _gelu_slope(x: Array) -> Array:
     slope = x * x
-    slope *= -0.5
-    np.exp(slope, out=slope)
+    if x.dtype == np.float32:
+        slope *= -0.5 / math.log(2)
+        np.exp2(slope, out=slope)  # in half the time of exp
+    else:
+        slope *= -0.5
+        np.exp(slope, out=slope)
     slope *= x
     slope *= 1 / math.sqrt(2 * math.pi)
     slope += _share(x) if x.dtype == np.float32 else _ndtr(x)

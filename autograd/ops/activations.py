@@ -16,6 +16,7 @@ from autograd.arguments import a_tensor, not_implemented, of_floats, same_dtype
 from autograd.blocks import shared
 from autograd.inplace import in_place
 from autograd.operator import Op, apply
+from autograd.ops import activation_kernels as kernels
 from autograd.ops.by_mask import choose, chosen, keep
 from autograd.ops.error_functions import density
 from autograd.ops.exponential import sigmoid
@@ -58,15 +59,17 @@ def activation_(op: Op, input: Any, *params: Any, floats: bool = True) -> Tensor
     return method(a_tensor(op.name, input), *params)
 
 
-@shared(0.8)
 def _elu(x: Any, alpha: float, scale: float, input_scale: float) -> Any:
-    below = np.expm1(np.minimum(0, x) * input_scale) * (alpha * scale)
+    if kernels.plainly(x, recorded=True):
+        return kernels.filled(kernels.elu, x, params=(alpha, scale, input_scale))
+    below = np.expm1(np.clip(x, -np.inf, 0) * input_scale) * (alpha * scale)
     return chosen(x > 0, x * scale, below)
 
 
-@shared(1.2)
 def _elu_rule(g: Any, x: Any, alpha: float, scale: float, input_scale: float) -> Any:
     """The branch that is not taken sees 0, so it cannot overflow."""
+    if kernels.plainly(g, x, recorded=True):
+        return kernels.filled(kernels.elu_pulled, g, x, params=(alpha, scale, input_scale))
     below = np.exp(keep(~(x >= 0), x) * input_scale)
     return choose(x > 0, g * scale, g * below * (alpha * scale * input_scale))
 
@@ -90,13 +93,20 @@ leaky_relu = Op(
 )
 
 
-@shared(1.0)
+def _silu(x: Any) -> Any:
+    if kernels.plainly(x):
+        return kernels.filled(kernels.silu, x)
+    return x / (1 + kernels.exponential(x, -1))
+
+
 def _silu_rule(g: Any, x: Any) -> Any:
+    if kernels.plainly(g, x):
+        return kernels.filled(kernels.silu_pulled, g, x)
     s = sigmoid.op(x)
     return g * (s * (1 + x * (1 - s)))
 
 
-silu = Op("silu", shared(0.7)(lambda x: x / (1 + np.exp(-x))), "x", x=_silu_rule)
+silu = Op("silu", _silu, "x", x=_silu_rule)
 
 
 @shared(1.2)
@@ -105,12 +115,20 @@ def _softplus(x: Any, beta: float, threshold: float) -> Any:
     return chosen(scaled > threshold, x, np.log1p(np.exp(scaled)) / beta)
 
 
-@shared(1.2)
 def _softplus_rule(g: Any, x: Any, beta: float, threshold: float) -> Any:
+    if beta == 1 and threshold >= _FLAT and x.dtype == np.float32 and kernels.plainly(g, x):
+        return kernels.filled(kernels.softplus_pulled, g, x)
+    return _softplus_pulled(g, x, beta, threshold)
+
+
+@shared(1.2)
+def _softplus_pulled(g: Any, x: Any, beta: float, threshold: float) -> Any:
     scaled = x * beta
     return choose(scaled > threshold, g, g * sigmoid.op(scaled))
 
 
+_FLAT = 18
+"""From here on the sigmoid of a float32 is 1."""
 softplus = Op("softplus", _softplus, "x", params="beta threshold", x=_softplus_rule)
 """log(1 + e**(beta x)) / beta; x itself where beta x is above the threshold."""
 
@@ -154,11 +172,18 @@ gelu_tanh = Op(
 )
 """`gelu` with an approximation by tanh."""
 
+
+def _log_sigmoid_rule(g: Any, x: Any) -> Any:
+    if kernels.plainly(g, x):
+        return kernels.filled(kernels.log_sigmoid_pulled, g, x)
+    return g * sigmoid.op(-x)
+
+
 logsigmoid = Op(
     "log_sigmoid",
-    shared(1.2)(lambda x: np.minimum(x, 0) - np.log1p(np.exp(-np.absolute(x)))),
+    shared(1.2)(lambda x: np.clip(x, -np.inf, 0) - np.log1p(np.exp(-np.absolute(x)))),
     "x",
-    x=shared(0.8)(lambda g, x: g * sigmoid.op(-x)),
+    x=_log_sigmoid_rule,
 )
 
 

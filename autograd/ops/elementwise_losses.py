@@ -15,7 +15,7 @@ __all__: list[str] = []
 
 def _smooth(x: Any, beta: float, scale: float) -> Any:
     away = np.absolute(x)
-    inner = np.minimum(away, beta)
+    inner = np.clip(away, 0, beta)  # several times as fast as np.minimum of a number
     return inner * (away - 0.5 * inner) * (scale / beta)
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from autograd.arguments import a_number, a_tensor, operands
-from autograd.blocks import shared
 from autograd.families import binary, floats_only, number_first, unary
 from autograd.graph import Node
 from autograd.operator import Op, apply
+from autograd.ops import activation_kernels as kernels
 from autograd.registry import alias, public
 from autograd.tensor import Tensor
 
@@ -146,15 +146,22 @@ logaddexp2 = binary(
 )
 
 
-@shared(0.7)
 def _sigmoid(x: Any) -> Any:
-    return 1 / (1 + np.exp(-x))
+    if kernels.plainly(x):
+        return kernels.filled(kernels.sigmoid, x)
+    return 1 / (1 + kernels.exponential(x, -1))
+
+
+def _sigmoid_rule(g: Any, y: Any) -> Any:
+    if kernels.plainly(g, y):
+        return kernels.filled(kernels.sigmoid_pulled, g, y)
+    return g * (1 - y) * y
 
 
 sigmoid = unary(
     "sigmoid",
     _sigmoid,
-    lambda g, y: g * (1 - y) * y,
+    _sigmoid_rule,
     """1/(1 + exp(-x)), elementwise (`torch.sigmoid`); its derivative is y (1 - y).
 
     >>> sigmoid(tensor([0.0, 2.0]))
