@@ -6,6 +6,7 @@ What only the run itself uses never becomes a whole array: each thread has room 
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -20,7 +21,13 @@ LARGE = 1 << 16
 """From this many entries on."""
 
 BLOCK = 1 << 15
-"""Entries of a block: long enough for NumPy's calls, and for threads to take turns."""
+"""Entries of a block on one thread: its temporaries stay in the cache."""
+
+SHARED = 1 << 17
+"""Entries of a block where there are several: long enough for them to take turns."""
+
+ALIGNED = 64
+"""Blocks begin at a multiple of it, where a line of the cache does."""
 
 Step = Callable[[], Any]
 
@@ -29,19 +36,30 @@ def runs(entries: list[Entry]) -> list[list[Entry]]:
     """The entries in order, those that can be done block by block together."""
     found: list[list[Entry]] = []
     shape: Any = None
+    written: set[int] = set()
+    picked: set[int] = set()
     for entry in entries:
         fits = fusible(entry)
-        if fits and found and shape == entry.out[0].array.shape:
+        single = {p.root.number for p in entry.reads() if fits and p.array.shape != shape}
+        joins = fits and found and shape == entry.out[0].array.shape
+        target = entry.out[0].root.number if fits else -1
+        if joins and not (single & (written | {target}) or target in picked):
             found[-1].append(entry)
         else:
             found.append([entry])
+            written, picked = set(), set()
+        # What is computed here, and of what a number is read that is none of the block.
+        written.add(target)
+        picked |= single
         shape = entry.out[0].array.shape if fits else None
     return found
 
 
 def fusible(entry: Entry) -> bool:
     """Whether an entry computes each entry of a large array from those at the same place."""
-    if entry.how != "out" or not isinstance(entry.function, np.ufunc) or entry.kwargs:
+    if entry.how not in ("out", "write") or not isinstance(entry.function, np.ufunc):
+        return False
+    if entry.kwargs.keys() - ({"out"} if entry.how == "write" else set()):
         return False
     if entry.function.signature is not None:
         return False
@@ -89,14 +107,16 @@ def fused(
     """The run as one step; ``arrays`` gives the memory of what is not ``local``."""
     size = run[0].out[0].array.size
     count = max(1, min(threads.get_num_threads(), size // BLOCK))
-    blocks = -(-size // BLOCK)
-    bounds = [part * blocks // count * BLOCK for part in range(count)] + [size]
+    bounds = [part * size // count // ALIGNED * ALIGNED for part in range(count)] + [size]
+    longest = max(stop - start for start, stop in itertools.pairwise(bounds))
+    blocks = -(-longest // (BLOCK if count == 1 else SHARED))
+    length = -(-longest // blocks // ALIGNED) * ALIGNED + ALIGNED
     parts = []
     for part in range(count):
-        rooms = _rooms(run, local)
+        rooms = _rooms(run, local, length)
         steps: list[Step] = []
-        for start in range(bounds[part], bounds[part + 1], BLOCK):
-            stop = min(start + BLOCK, size)
+        for start in range(bounds[part], bounds[part + 1], length):
+            stop = min(start + length, bounds[part + 1])
             steps += [_block(entry, local, rooms, arrays, start, stop) for entry in run]
         parts.append(steps)
     return functools.partial(threads.run, functools.partial(_work, parts), count)
@@ -107,7 +127,7 @@ def _work(parts: list[list[Step]], number: int) -> None:
         step()
 
 
-def _rooms(run: list[Entry], local: set[int]) -> dict[int, Raw]:
+def _rooms(run: list[Entry], local: set[int], length: int) -> dict[int, Raw]:
     """A block's room for each piece of local memory; rooms are used again when they are free."""
     last: dict[int, int] = {}
     for i, entry in enumerate(run):
@@ -118,9 +138,9 @@ def _rooms(run: list[Entry], local: set[int]) -> dict[int, Raw]:
     for i, entry in enumerate(run):
         target = entry.out[0]
         number = target.root.number
-        if number in local:
+        if number in local and number not in rooms:
             kept = free.setdefault(target.array.dtype, [])
-            rooms[number] = kept.pop() if kept else np.empty(BLOCK, target.array.dtype)
+            rooms[number] = kept.pop() if kept else np.empty(length, target.array.dtype)
         for place in {each.root.number: each for each in (*entry.reads(), *entry.out)}.values():
             number = place.root.number
             if number in local and last[number] == i:

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd import blas
 from autograd.capture import functions, lines
+from autograd.capture.extents import bounds, owner, whole
 from autograd.capture.traced import Traced, traced
 from autograd.graph import Raw
 
@@ -34,7 +35,7 @@ class Root:
         self.array = array
         self.kind = kind
         self.number = number
-        self.extent = bounds(array if kind == "input" else _whole(array))
+        self.extent = bounds(array if kind == "input" else whole(array))
         """Where it begins and ends: an argument may be a small part of something large."""
         self.start: Raw | None = None
         """What a constant was before the tape wrote into it."""
@@ -371,28 +372,6 @@ class Tape:
 
 def _is_array(given: Any) -> bool:
     return isinstance(given, (np.ndarray, np.generic)) and given.dtype.kind != "O"
-
-
-def bounds(array: Raw) -> tuple[int, int]:
-    """Where an array begins in memory, and where it ends."""
-    low, high = np.lib.array_utils.byte_bounds(array)
-    return int(low), int(high)
-
-
-def _whole(array: Raw) -> Raw:
-    """The array that owns the memory, where it is one."""
-    while isinstance(array.base, np.ndarray):
-        array = array.base
-    return array
-
-
-def owner(array: Any) -> Any:
-    """What an array's memory belongs to."""
-    base = getattr(array, "base", None)
-    while base is not None:
-        array = base
-        base = getattr(array, "base", None)
-    return array
 
 
 def _takes_out(function: Any) -> bool:
