@@ -47,9 +47,9 @@ def names(graph: Any, kind: str) -> list[str]:
 def test_a_training_step(training: Any) -> None:
     graph = viz.plan(training)
     parameters = ["net.0.weight", "net.0.bias", "net.2.weight", "net.2.bias"]
-    assert set(names(graph, "leaf")) >= {"argument 1", "argument 2", *parameters}
+    assert set(names(graph, "leaf")) >= {"x", "target", *parameters}
     assert set(names(graph, "operation")) >= {f"{each}.grad" for each in parameters}
-    assert graph["argument 2"].dtype == "int64"
+    assert graph["target"].dtype == "int64"
     assert [vertex.shape for vertex in graph.vertices if vertex.output] == [()]
     (plan,) = training.plans()
     assert len(names(graph, "operation")) == len(plan.calls)
@@ -144,4 +144,9 @@ def test_what_is_no_plan_is_refused() -> None:
 def test_numbers_are_memory_too() -> None:
     w = autograd.ones(2).sum()
     graph = viz.plan(compiled(lambda x: x * w.exp(), tensor(2.0)))
-    assert names(graph, "leaf") == ["w", "argument 1"]
+    assert names(graph, "leaf") == ["w", "x"]
+
+
+def test_arguments_in_a_list_are_counted() -> None:
+    graph = viz.plan(compiled(lambda pair: pair[0] * pair[1], [tensor(2.0), tensor(3.0)]))
+    assert names(graph, "leaf") == ["argument 1", "argument 2"]

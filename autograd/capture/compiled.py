@@ -229,7 +229,7 @@ class Compiled(Follower):
         ...     y = f(ones(3))
         >>> print(f.explain())
         float32[3]: called 3 times
-          plan 1: 3 operations in 3 calls, 0 dropped; 40 bytes, 0 saved by using memory again
+          plan 1: 3 operations in 1 calls, 0 dropped; 40 bytes, 0 saved by using memory again
             multiply, add, add.reduce
         """
         return "\n".join(form.explained() for form in self._forms.values())
@@ -244,7 +244,14 @@ class Compiled(Follower):
         ['exp', 'add.reduce']
         """
         return tuple(
-            Description(form.title, *plan.described, plan.dropped, plan.bytes, plan.saved)
+            Description(
+                form.title,
+                *plan.described,
+                len(plan.inputs),
+                plan.dropped,
+                plan.bytes,
+                plan.saved,
+            )
             for form in self._forms.values()
             for plan in (each.plan for each in form.recorded)
         )

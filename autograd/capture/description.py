@@ -64,6 +64,8 @@ class Call:
 class Description:
     """A plan: ``calls`` in order, ``memory`` by number, and the numbers of the ``results``.
 
+    ``arguments`` is the number of tensors among the arguments.
+
     >>> double = autograd.compile(lambda x: x * 2 + 1)
     >>> for _ in range(3):
     ...     y = double(ones(3))
@@ -76,6 +78,7 @@ class Description:
     calls: tuple[Call, ...]
     memory: Mapping[int, Memory]
     results: tuple[int, ...]
+    arguments: int
     dropped: int
     bytes: int
     saved: int

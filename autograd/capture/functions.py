@@ -67,6 +67,9 @@ def scalar_power(a: Any, b: Any) -> Any:
     return operator.pow(*(each[()] if isinstance(each, np.ndarray) else each for each in (a, b)))
 
 
+scalar_power.__name__ = "power"  # as plans name it
+
+
 def by_mask(index: Any) -> bool:
     """Whether an index picks as many places as its values say."""
     parts = index if isinstance(index, tuple) else (index,)

@@ -38,6 +38,7 @@ def flat(entries: list[Entry]) -> list[Entry]:
         target = Place(places, Root(places, "own", following))
         following += 1
         found.append(Entry("out", np.add, (index, starts), {}, (target,), [True]))
+        found[-1].part = entry.part
         all_of_it = Place(x.array.reshape(-1), x.root)
         if value:
             found.append(entry.changed(args=(all_of_it, target, *value), out=(all_of_it,)))

@@ -39,7 +39,7 @@ def plan(compiled: Any, number: int = 1, names: Mapping[str, Any] | None = None)
     >>> print(viz.plan(loss).to_text("table"))
     node        operation       shape  memory
     w           parameter       (2,)   8 bytes
-    argument 1  argument        (2,)   8 bytes
+    x           argument        (2,)   8 bytes
     multiply    multiply        (2,)   buffer 1, 8 bytes
     subtract    subtract(x, 1)  (2,)   buffer 2, 8 bytes
     add.reduce  sum             ()     buffer 3, 4 bytes
@@ -56,8 +56,18 @@ def plan(compiled: Any, number: int = 1, names: Mapping[str, Any] | None = None)
             f"plan(): there is no plan {number}, there are {len(plans)}: a plan is made by the "
             f"second call of a kind.\n{compiled.explain()}".rstrip()
         )
-    given = _variables(compiled.__wrapped__) if names is None else names
-    return _Drawn(plans[number - 1], _titles(given)).graph()
+    chosen, function = plans[number - 1], compiled.__wrapped__
+    given = _variables(function) if names is None else names
+    return _Drawn(chosen, _titles(given), _parameters(function, chosen.arguments)).graph()
+
+
+def _parameters(function: Any, count: int) -> list[str]:
+    """What a function calls its arguments, where these are so many tensors and nothing else."""
+    try:
+        names = list(inspect.signature(getattr(function, "forward", function)).parameters)
+    except (TypeError, ValueError):
+        names = []
+    return names if len(names) == count else [f"argument {i + 1}" for i in range(count)]
 
 
 def _variables(function: Any) -> dict[str, Any]:
@@ -92,6 +102,7 @@ class _Drawn:
 
     plan: Description
     titles: dict[int, str]
+    arguments: list[str]
     vertices: list[Vertex] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
@@ -170,12 +181,25 @@ class _Drawn:
         if number not in self.last:
             memory = self.plan.memory[number]
             tensor = None if memory.tensor is None else memory.tensor()
-            name, operation = _named(memory, tensor, self.titles)
+            name, operation = self._named(memory, tensor)
             size = bytes_of(memory.bytes)
             self.last[number] = self._vertex(
                 "leaf", self._once(name), operation, memory.shape, memory.dtype, size, None
             )
         return self.last[number]
+
+    def _named(self, memory: Memory, tensor: Tensor | None) -> tuple[str, str]:
+        """The name of what was there before, and what it is."""
+        if memory.origin == "argument" and not memory.place:
+            return "gradient", "of the result"
+        if memory.origin == "argument":
+            return self.arguments[memory.place - 1], "argument"
+        if memory.origin == "constant":
+            return "constant", "constant"
+        if tensor is None:
+            return "memory", "from outside"
+        what = "parameter" if tensor.requires_grad else "from outside"
+        return self.titles.get(id(tensor)) or tensor.name or "tensor", what
 
     def _vertex(
         self,
@@ -235,17 +259,3 @@ def _operation(call: Call, group: Group | None) -> str:
     if group is None or group.kind == "block by block":
         return call.part or call.name
     return call.name
-
-
-def _named(memory: Memory, tensor: Tensor | None, titles: Mapping[int, str]) -> tuple[str, str]:
-    """The name of what was there before, and what it is."""
-    if memory.origin == "argument" and not memory.place:
-        return "gradient", "of the result"
-    if memory.origin == "argument":
-        return f"argument {memory.place}", "argument"
-    if memory.origin == "constant":
-        return "constant", "constant"
-    if tensor is None:
-        return "memory", "from outside"
-    what = "parameter" if tensor.requires_grad else "from outside"
-    return titles.get(id(tensor)) or tensor.name or "tensor", what
