@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from autograd.sums import total
+from autograd.ops.reducing import sum_dim
 
 
 def sum_to(array: Any, shape: tuple[int, ...]) -> Any:
@@ -23,14 +21,12 @@ def sum_to(array: Any, shape: tuple[int, ...]) -> Any:
         return array
     extra = len(given) - len(shape)
     if extra > 0 and given[extra:] == shape:
-        if isinstance(array, np.ndarray):
-            return total(array, tuple(range(extra)))
-        return np.add.reduce(array, axis=0 if extra == 1 else tuple(range(extra)))
+        return sum_dim(array, tuple(range(extra)), False)
     axes = tuple(range(extra)) + tuple(
         extra + i for i, length in enumerate(shape) if length == 1 and given[extra + i] != 1
     )
     if extra < 0 or any(length not in (1, given[extra + i]) for i, length in enumerate(shape)):
         raise ValueError(f"shape {given} is not a broadcast of {shape}")
-    if isinstance(array, np.ndarray):
-        return total(array, axes).reshape(shape)
-    return np.sum(array, axis=axes).reshape(shape)
+    if not extra:
+        return sum_dim(array, axes, True)
+    return sum_dim(array, axes, False).reshape(shape)

@@ -14,6 +14,7 @@ from autograd.dtypes import wide
 from autograd.gemm import product
 from autograd.graph import Raw
 from autograd.operator import Op, apply
+from autograd.ops.by_mask import keep
 from autograd.ops.elementwise import sign, where
 from autograd.ops.reducing import (
     Axes,
@@ -65,7 +66,7 @@ def _norm_rule(g: Any, x: Any, y: Any, p: float, axes: Axes, keepdim: bool) -> A
     if p == 1:
         return g * sign.op(x)
     if p == 2:
-        return x * (g * np.where(y == 0, 0, 1 / y))
+        return x * (g * keep(y != 0, 1 / y))
     if math.isinf(p):
         size = np.absolute(x)
         ties = (size == y) | (x != x)

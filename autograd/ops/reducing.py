@@ -52,6 +52,8 @@ sum_op: Op = Op(
     x=lambda g, x_shape, axes, keepdim: spread(g, x_shape, axes, keepdim),
 )
 
+sum_dim = sum_op.named("sum", "SumBackward1")
+
 FEW = 1000
 """Up to this many entries a copy costs less than `np.broadcast_to`, which is slow to call."""
 
@@ -98,7 +100,12 @@ def along(a: Any, b: Any, axes: Axes) -> Any:
 
 def kept(x: Any, axes: Axes, keepdim: bool) -> Any:
     """A result without the axes, with them again (of length 1)."""
-    return x if keepdim else np.expand_dims(x, axes)
+    if keepdim:
+        return x
+    shape = list(x.shape)
+    for i in sorted(axes):
+        shape.insert(i, 1)
+    return x.reshape(shape)
 
 
 def count(shape: tuple[int, ...], axes: Axes) -> int:

@@ -13,7 +13,17 @@ from autograd.graph import Raw
 from autograd.operator import Op, apply
 from autograd.ops.comparison import isnan
 from autograd.ops.elementwise import where
-from autograd.ops.reducing import Axes, added, count, prepared, reduction, spread, sum_op
+from autograd.ops.reducing import (
+    Axes,
+    added,
+    count,
+    in_dtype,
+    prepared,
+    reduction,
+    spread,
+    sum_dim,
+    sum_op,
+)
 from autograd.ops.shape import sizes
 from autograd.registry import METHODS
 from autograd.sums import product, total
@@ -156,7 +166,7 @@ def sum(
     tensor([4., 6.])
     """
     input, axes = prepared("sum", input, dim, dtype, widen=True)
-    result: Tensor = apply(sum_op if dim is None else _sum_dim, (input,), (axes, keepdim))
+    result: Tensor = apply(sum_op if dim is None else sum_dim, (input,), (axes, keepdim))
     return result
 
 
@@ -325,7 +335,6 @@ def prod(
     return result
 
 
-_sum_dim = sum_op.named("sum", "SumBackward1")
 _mean_dim = _mean_op.named("mean", "MeanBackward1")
 _prod_dim = _prod_op.named("prod", "ProdBackward1")
 
@@ -368,7 +377,7 @@ def sum_to_size(self: Tensor, *size: Any) -> Tensor:
     """
     shape = sizes(size)
     try:
-        result: Tensor = sum_to(self, shape)
+        result: Tensor = sum_to(self if self.shape == shape else in_dtype(self, None, True), shape)
     except ValueError:
         raise RuntimeError(
             f"size {list(shape)} is not expandable to size {list(self.shape)}."
