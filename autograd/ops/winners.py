@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import pixels, threads
-from autograd.blocks import share_count
+from autograd.blocks import share_count, shares
 from autograd.dimensions import upright
 from autograd.graph import Raw
 from autograd.ops.windowing import Windows
@@ -27,7 +27,7 @@ def flat(images: Any) -> Any:
 
 
 class Part(NamedTuple):
-    """Some images, or a band of the output of all: which images, which places, its windows."""
+    """Some images, or a band of all: which images, which places, its windows."""
 
     images: slice
     places: tuple[slice, ...]
@@ -120,16 +120,15 @@ class Winners:
             g = pixels.images(pixels.laid_out(g))
         x = pixels.empty_like(self.won, windows.input, g.dtype)
         apart = all(s > d * (k - 1) for _, k, _, s, d, _ in zip(*windows, strict=True))
-        if not _cover(windows):
-            x[...] = 0
         bits = np.dtype(f"i{g.dtype.itemsize}")
-        parts = self._parts(self.won)
+        parts = self._parts_of_input(x)
 
         def work(number: int) -> None:
             part = parts[number]
-            where = (part.images, slice(None), *part.places)
-            given, won = g[where].view(bits), self.won[where]
-            to = x[part.images]
+            given, won = g[part.images].view(bits), self.won[part.images]
+            to = x[(part.images, slice(None), *part.places)]
+            if not _cover(windows):
+                to[...] = 0
             for tap, places, entries in part.windows.taps():
                 who = won[(..., *places)]
                 mask = np.equal(who, self.dtype.type(tap), out=_room("mask", who, np.bool_))
@@ -141,12 +140,22 @@ class Winners:
                     np.multiply(given[(..., *places)], mask, out=share)
                     to[(..., *entries)] += share.view(g.dtype)
 
-        if apart:
-            threads.run(work, len(parts))
-        else:  # bands meet
-            for number in range(len(parts)):
-                work(number)
+        threads.run(work, len(parts))
         return x
+
+    def _parts_of_input(self, x: Raw) -> list[Part]:
+        """As `_parts`, but the bands are of the input, and their windows all that meet them."""
+        windows = self.windows
+        everywhere = tuple(slice(None) for _ in windows.input)
+        if not pixels.is_hidden(x):
+            return [part._replace(places=everywhere) for part in self._parts(x)]
+        parts = []
+        for band in shares(pixels.laid_out(x), SHARE * x.size // max(self.won.size, 1)):
+            size = (band.stop - band.start, *windows.input[1:])
+            before = (windows.before[0] + band.start, *windows.before[1:])
+            met = windows._replace(input=size, before=before)
+            parts.append(Part(slice(None), (band, *everywhere[1:]), met))
+        return parts
 
     def pick(self, x: Raw) -> Raw:
         """The entries where the winners stand."""
