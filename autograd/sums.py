@@ -112,6 +112,22 @@ def product(x: Raw, axes: tuple[int, ...], keepdims: bool = False) -> Raw:
     return found.reshape(*ahead, *(1 for _ in axes)) if keepdims else found.reshape(ahead)
 
 
+def divides(x: Raw, y: Raw) -> bool:
+    """Whether products ``y`` of ``x`` may be divided by it: all are numbers, and none is 0.
+
+    Subnormal ones, which have lost digits, count as 0.
+
+    >>> from autograd.sums import divides
+    >>> divides(np.array([2.0, 3.0]), np.array(6.0)), divides(np.array([2.0, 0.0]), np.array(0.0))
+    (True, False)
+    """
+    if x.dtype not in (np.float32, np.float64) or not x.size or not y.size:
+        return False
+    least = np.finfo(x.dtype).tiny
+    size = np.absolute(y)
+    return bool(size.min() > least and size.max() < np.inf and np.absolute(x).min() > least)
+
+
 def inner(a: Raw, b: Raw, axes: tuple[int, ...]) -> Raw:
     """The sum of ``a * b``, two arrays of one shape, over ``axes``, which are kept, of length 1.
 

@@ -114,3 +114,44 @@ def test_a_loss_near_0_is_not_below_it() -> None:
     np.testing.assert_allclose(loss, exact, rtol=0, atol=1e-7)
     np.testing.assert_allclose(-logarithm, exact, rtol=0, atol=1e-7)
     assert loss.min() >= 0
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("dim", [0, 1, 2])
+@pytest.mark.parametrize("shape", [(130, 70, 64), (3, 9001, 1), (5000, 100, 1), (97, 300, 40)])
+def test_running_sums(shape: tuple[int, ...], dim: int, dtype: str, threads: int) -> None:
+    rng = np.random.default_rng(0)
+    x, seed = rng.standard_normal((2, *shape)).astype(dtype)
+
+    def program(lib: Any, F: Any) -> list[Any]:
+        leaf = lib.tensor(x, requires_grad=True)
+        y = lib.cumsum(leaf, dim)
+        return [y, *lib.autograd.grad(y, leaf, lib.tensor(seed))]
+
+    _both(program, *((1e-10, 1e-10) if dtype == "float64" else (1e-5, 1e-4)))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_running_sums_of_what_is_not_finite(value: float) -> None:
+    x = np.ones((300, 100))
+    x[2, 50] = value
+    _both(lambda lib, F: [lib.cumsum(lib.tensor(x), dim) for dim in (0, 1)], 0, 1e-12)
+
+
+@pytest.mark.parametrize("zeros", [0, 1, 2])
+@pytest.mark.parametrize("name", ["prod", "cumprod"])
+def test_products(name: str, zeros: int) -> None:
+    x = 1 + 0.1 * np.random.default_rng(0).standard_normal((40, 50))
+    x[3, :zeros] = 0
+
+    def program(lib: Any, F: Any) -> list[Any]:
+        leaf = lib.tensor(x, requires_grad=True)
+        found = []
+        for dim in (0, 1):
+            y = getattr(lib, name)(leaf, dim)
+            (raw,) = lib.autograd.grad((y * y).sum(), leaf, retain_graph=True)
+            (first,) = lib.autograd.grad((y * y).sum(), leaf, create_graph=True)
+            found += [y, raw, first, *lib.autograd.grad(first.sum(), leaf)]
+        return found
+
+    _both(program, 1e-9, 1e-12)

@@ -26,7 +26,7 @@ from autograd.ops.reducing import (
 )
 from autograd.ops.shape import sizes
 from autograd.registry import METHODS
-from autograd.sums import product, total
+from autograd.sums import divides, product, total
 from autograd.tensor import Tensor, wrap
 
 __all__ = [
@@ -124,13 +124,17 @@ def others(x: Any) -> Any:
 def _prod_rule(g: Any, x: Any, axes: Axes, keepdim: bool) -> Any:
     if not axes or not count(x.shape, axes):
         return spread(g, x.shape, axes, keepdim)
+    if isinstance(x, np.ndarray) and isinstance(g, np.ndarray):
+        y = product(x, axes, keepdim)
+        if divides(x, y):
+            return spread(g * y, x.shape, axes, keepdim) / x
     rest = tuple(i for i in range(x.ndim) if i not in axes)
     order = (*rest, *axes)
     moved = np.transpose(x, order)
     flat = np.reshape(moved, (*(x.shape[i] for i in rest), count(x.shape, axes)))
     back = tuple(np.argsort(order).tolist())
-    product = np.transpose(np.reshape(others(flat), moved.shape), back)
-    return spread(g, x.shape, axes, keepdim) * product
+    rest_of = np.transpose(np.reshape(others(flat), moved.shape), back)
+    return spread(g, x.shape, axes, keepdim) * rest_of
 
 
 _prod_op = Op(

@@ -17,10 +17,12 @@ from autograd.dimensions import axis, index_along, upright
 from autograd.graph import Raw
 from autograd.inplace import in_place
 from autograd.operator import Op, apply
+from autograd.ops import running_sums
 from autograd.ops.gathering import gathered
 from autograd.ops.recurrence import ahead, exclusive, recurrence
 from autograd.ops.reducing import in_dtype, reduction
 from autograd.registry import METHODS, described
+from autograd.sums import divides
 from autograd.tensor import Tensor, wrap
 
 __all__ = [
@@ -41,6 +43,8 @@ def _running(ufunc: Any, x: Raw, dim: int) -> Raw:
     """Floats run in float64, as in torch: what is rounded at each step would add up."""
     if not x.ndim:
         return x.copy()
+    if ufunc is np.add and running_sums.is_long(x, dim):
+        return running_sums.summed(x, dim, False)
     out = x.astype(np.float64 if x.dtype.kind == "f" else x.dtype)
     return ufunc.accumulate(out, dim, out=out).astype(x.dtype, copy=False)
 
@@ -48,6 +52,8 @@ def _running(ufunc: Any, x: Raw, dim: int) -> Raw:
 def _cumsum_back(g: Raw, dim: int) -> Raw:
     if not g.ndim:
         return g.copy()
+    if running_sums.is_long(g, dim):
+        return running_sums.summed(g, dim, True)
     out = turned(g.astype(np.float64), dim)
     np.add.accumulate(out, dim, out=out)
     return turned(out, dim).astype(g.dtype, copy=False)
@@ -77,6 +83,8 @@ def _cumprod_rule(g: Any, x: Any, y: Any, dim: int) -> Any:
     """
     if not g.ndim or not g.size:
         return g
+    if isinstance(x, np.ndarray) and isinstance(g, np.ndarray) and divides(x, y):
+        return _cumsum_back(g * y, dim) / x
     return exclusive(y, dim) * recurrence(ahead(x, dim), g, dim, True)
 
 
