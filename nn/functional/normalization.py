@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import autograd
-from autograd import Tensor, no_grad
+from autograd import Tensor
 from autograd.arguments import a_tensor, constants
+from autograd.graph import touch
 from autograd.ops.normalization import check_kinds, rms, standardized
 
 __all__ = [
@@ -64,7 +65,7 @@ def batch_norm(
     number = input.numel() // max(shape[1], 1)
     if number:
         _move(running_mean, mean, momentum)
-        _move(running_var, var * (number / (number - 1)), momentum)
+        _move(running_var, var, momentum, number / (number - 1))
     return out
 
 
@@ -103,11 +104,13 @@ def _with_given(
     return out
 
 
-def _move(running: Tensor | None, new: Tensor, momentum: float) -> None:
-    """Let a running statistic move towards that of the batch."""
+def _move(running: Tensor | None, new: Tensor, momentum: float, times: float = 1.0) -> None:
+    """Let a running statistic move towards that of the batch, ``times`` a number, in place."""
     if running is not None:
-        with no_grad():
-            running.mul_(1 - momentum).add_(new.reshape(running.shape), alpha=momentum)
+        values = running._memory()
+        values *= 1 - momentum
+        values += (momentum * times) * new._array.reshape(values.shape)
+        touch(running._guard())
 
 
 def instance_norm(
@@ -151,7 +154,7 @@ def instance_norm(
     out, mean, var = standardized("batch_norm", input, weight, bias, axes, eps, along)
     if running_mean is not None:
         _move(running_mean, mean.mean(0), momentum)
-        _move(running_var, var.mean(0) * (spatial / (spatial - 1)), momentum)
+        _move(running_var, var.mean(0), momentum, spatial / (spatial - 1))
     return out
 
 
