@@ -38,7 +38,14 @@ def totals(x: Raw) -> Raw:
 
 def _by_channel(sums: Raw, channels: int) -> Raw:
     """The sums over each channel, in float64, from those over the columns of each share."""
-    return _add(_add(sums, 0, np.float64).reshape(-1, channels), 0)
+    return _add(sums.reshape(-1, channels), 0, np.float64)
+
+
+def _repeated(each: Raw, times: int, kind: Any) -> Raw:
+    """A number for each channel, for every image of every pixel of a row."""
+    found = np.empty((times, len(each)), kind)
+    found[...] = each
+    return found.reshape(-1)
 
 
 def _moments(g: Raw, x: Raw, channels: int, center: Raw | None) -> tuple[Raw, Raw]:
@@ -93,14 +100,14 @@ def normalized(x: Raw, weight: Raw | None, bias: Raw | None, eps: float) -> tupl
     mean = whole / count
     var = squares / count - mean * mean
     if not _are_near(mean, var, 4):
-        center = np.tile(mean.astype(x.dtype), times)
+        center = _repeated(mean, times, x.dtype)
         var = _moments(rows, rows, channels, center)[1] / count
     mean, var = mean.astype(x.dtype), var.astype(x.dtype)
     scale = 1 / np.sqrt(var + eps)
     if weight is not None:
         scale = scale * weight
     shift = -mean * scale if bias is None else bias - mean * scale
-    factor, offset = (np.tile(each.astype(x.dtype), times) for each in (scale, shift))
+    factor, offset = (_repeated(each, times, x.dtype) for each in (scale, shift))
 
     def make(part: Raw, place: slice, to: Raw) -> None:
         np.multiply(part, factor, out=to)
@@ -123,15 +130,13 @@ def pulled(
         whole, product = _moments(given, rows, channels, None)
         product -= mean * whole
     else:
-        whole, product = _moments(given, rows, channels, np.tile(mean, times))
+        whole, product = _moments(given, rows, channels, _repeated(mean, times, x.dtype))
     scale = 1 / np.sqrt(var + eps)
     by_weight = product * scale
     factor = scale if weight is None else scale * weight
     first = (whole * factor - of_mean) / count
     second = (by_weight * factor - 2 * of_var / scale) / count * scale
-    a, b, c = (
-        np.tile(each.astype(x.dtype), times) for each in (factor, -second, mean * second - first)
-    )
+    a, b, c = (_repeated(each, times, x.dtype) for each in (factor, -second, mean * second - first))
 
     def make(part: Raw, place: slice, to: Raw) -> None:
         np.multiply(part, b, out=to)
