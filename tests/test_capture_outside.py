@@ -249,3 +249,18 @@ def test_a_mask_that_picks_another_number_of_values() -> None:
         return step, lambda: state(norm)
 
     compare(make, [(x[:, :3],) for x, _ in batches()])
+
+
+def test_the_first_use_of_a_recording_is_compared_with_the_program() -> None:
+    @autograd.compile
+    def double(x: Any) -> Any:
+        return x * 2, x.sum()
+
+    for _ in range(2):
+        double(tensor([1.0]))
+    (recorded,) = next(iter(double._forms.values())).recorded
+    recorded.plan.before[:] = []  # as if something had been missed
+    with pytest.warns(UserWarning, match="gives other numbers than the program"):
+        first = double(tensor([3.0]))
+    assert [each.tolist() for each in first] == [[6.0], 3.0]
+    assert double(tensor([4.0]))[0].tolist() == [8.0]

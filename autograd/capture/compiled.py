@@ -9,6 +9,8 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from autograd.capture import host, lines
 from autograd.capture.binding import StaleError
 from autograd.capture.description import Description
@@ -20,7 +22,7 @@ from autograd.capture.kinds import Follower
 from autograd.capture.plan import Plan
 from autograd.capture.quiet import quiet
 from autograd.capture.recorder import Recording
-from autograd.capture.results import Make, UnreturnableError, maker, signature
+from autograd.capture.results import Make, UnreturnableError, maker, signature, tensors_of
 from autograd.capture.slots import array_of
 from autograd.capture.watch import watching
 from autograd.dtypes import get_default_dtype
@@ -42,9 +44,18 @@ class Recorded:
     """A plan together with what it relies on and what it returns."""
 
     def __init__(
-        self, guards: Guards, tape: Recording, plan: Plan, make: Make, live: Live | None
+        self,
+        guards: Guards,
+        tape: Recording,
+        plan: Plan,
+        make: Make,
+        live: Live | None,
+        places: list[int | None],
     ) -> None:
         self.live = live
+        self.checked = False
+        """Whether it was compared with a call that ran without it."""
+        self._places = places
         guards.settle(list(tape.outside.values()), list(tape.first_grads.values()))
         self._guards = guards
         self.plan = plan
@@ -56,6 +67,25 @@ class Recorded:
         if self.stream is not None and self.stream is not current_generator():
             return True
         return bool(self._guards.broken())
+
+    def foretells(self, tensors: list[Tensor], function: Callable[[], Any]) -> tuple[Any, bool]:
+        """What the function gives, and whether the plan computed the same results beforehand.
+
+        As far as it can do so before anything is done that a program can see.
+        """
+        self.checked = True
+        try:
+            with quiet():
+                self.plan.begin([array_of(tensor) for tensor in tensors])
+        except StaleError:
+            return function(), True
+        result = function()
+        pairs = [
+            (array_of(each), self.plan.values[place])
+            for each, place in zip(tensors_of(result), self._places, strict=False)
+            if place is not None and self.plan.sure[place]
+        ]
+        return result, all(np.array_equal(a, b, equal_nan=True) for a, b in pairs)
 
 
 class Form:
@@ -130,6 +160,8 @@ class Compiled(Follower):
             if not each.broken():
                 if each.live is not None and each.live.busy():
                     return self._function(*args, **kwargs)
+                if not each.checked:
+                    return self._compared(form, each, args, kwargs, tensors)
                 try:
                     with quiet():
                         each.plan.run([array_of(tensor) for tensor in tensors])
@@ -141,6 +173,16 @@ class Compiled(Follower):
         if sys.getprofile() is not None:
             return self._function(*args, **kwargs)
         return self._record(form, args, kwargs, tensors, others)
+
+    def _compared(
+        self, form: Form, recorded: Recorded, args: Any, kwargs: Any, tensors: list[Tensor]
+    ) -> Any:
+        """Run the function once more, and give the recording up where it gives anything else."""
+        function = functools.partial(self._function, *args, **kwargs)
+        result, same = recorded.foretells(tensors, function)
+        if not same:
+            self._give_up(form, "the recording gives other numbers than the program: report this")
+        return result
 
     def _record(
         self, form: Form, args: Any, kwargs: Any, tensors: list[Tensor], others: list[Any]
@@ -162,12 +204,13 @@ class Compiled(Follower):
         values: list[Any] = []
         make: Make | None = None
         live: Live | None = None
+        places: list[int | None] = []
         with recording_of(tape):
             with watching(tape, guards.codes):
                 result = self._function(*args, **kwargs)
             if tape.live:
                 try:
-                    make, live = maker(tape, result, values, tensors)
+                    make, live, places = maker(tape, result, values, tensors)
                 except UnreturnableError as error:
                     tape.kill(str(error), lines.definition(self._function))
         if before != [id(each) for each in leaves((args, kwargs))]:
@@ -187,7 +230,7 @@ class Compiled(Follower):
         plan = Plan(tape, values, roots)
         if live is not None:
             live.settle(plan)
-        form.recorded.append(Recorded(guards, tape, plan, make, live))
+        form.recorded.append(Recorded(guards, tape, plan, make, live, places))
         return result
 
     def _give_up(self, form: Form, reason: str) -> None:

@@ -75,6 +75,10 @@ class Plan:
                 self.steps += self._bound(run[0])
             if harmless < 0 and any(map(self._visible, run)):
                 harmless = before
+        ready = next((i for i, run in enumerate(groups) if self._ends(run)), len(groups))
+        late = {out.root.number for run in groups[ready:] for each in run for out in each.out}
+        self.sure = [each.root.kind == "own" and each.root.number not in late for each in values]
+        """Which values are known before anything is done that a program can see."""
         # What changes nothing that a program can see, what may, and what is the derivative's.
         split = split if split >= 0 else len(self.steps)
         harmless = harmless if 0 <= harmless <= split else split
@@ -159,13 +163,7 @@ class Plan:
 
         Raises `StaleError` where nothing has been done that a program can see.
         """
-        try:
-            for buffer, array in zip(self.inputs, given, strict=True):
-                np.copyto(buffer, array)
-            for step in self.before:
-                step()
-        except Exception as error:
-            raise StaleError from error
+        self.begin(given)
         try:
             for step in self.after:
                 step()
@@ -174,6 +172,20 @@ class Plan:
             raise
         if self.cells:
             touch(*self.cells)
+
+    def begin(self, given: list[Raw]) -> None:
+        """The part of `run` that no program can see. Raises `StaleError`."""
+        try:
+            for buffer, array in zip(self.inputs, given, strict=True):
+                np.copyto(buffer, array)
+            for step in self.before:
+                step()
+        except Exception as error:
+            raise StaleError from error
+
+    def _ends(self, run: list[Entry]) -> bool:
+        """Whether what nobody sees ends before a run."""
+        return run[0].how == "mark" or any(map(self._visible, run))
 
     def _visible(self, entry: Entry) -> bool:
         """Whether an entry changes what a program can see."""

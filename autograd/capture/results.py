@@ -54,10 +54,11 @@ class UnreturnableError(Exception):
 
 def maker(
     tape: Recording, result: Any, values: list[Place], arguments: list[Tensor]
-) -> tuple[Make, Live | None]:
+) -> tuple[Make, Live | None, list[int | None]]:
     """How later calls make what this one returned; ``values`` takes up what they need.
 
-    Beside it the result that is still to be differentiated. Raises `UnreturnableError`.
+    Beside it the result that is still to be differentiated, and which value each of the
+    `tensors_of` a result is, None of those that are handed on. Raises `UnreturnableError`.
     """
     tensors: list[Tensor] = []
     form = _formed(result, tensors)
@@ -65,12 +66,27 @@ def maker(
     if len(open_ones) > 1:
         raise UnreturnableError("several results that are still to be differentiated are returned")
     live = Live(tape, open_ones[0], arguments) if open_ones else None
-    made = [_tensor(tape, each, values, live) for each in tensors]
+    made: list[Make] = []
+    places: list[int | None] = []
+    for each in tensors:
+        count = len(values)
+        made.append(_tensor(tape, each, values, live))
+        places.append(count if len(values) > count else None)
     if len({place.root.number for place in values}) < len(values):
         raise UnreturnableError("results that share memory are returned")
     if live is not None:
         live.record(values)
-    return (lambda found: form([make(found) for make in made])), live
+    return (lambda found: form([make(found) for make in made])), live, places
+
+
+def tensors_of(result: Any) -> list[Tensor]:
+    """The tensors of a result, each once; none of one that no recording can return."""
+    found: list[Tensor] = []
+    try:
+        _formed(result, found)
+    except UnreturnableError:
+        return []
+    return found
 
 
 def _open(node: Any) -> bool:
