@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from autograd.ops.reducing import sum_dim
+from autograd.sums import total
 
 
 def sum_to(array: Any, shape: tuple[int, ...]) -> Any:
@@ -21,7 +24,8 @@ def sum_to(array: Any, shape: tuple[int, ...]) -> Any:
         return array
     extra = len(given) - len(shape)
     if extra > 0 and given[extra:] == shape:
-        return sum_dim(array, tuple(range(extra)), False)
+        axes = tuple(range(extra))
+        return total(array, axes) if isinstance(array, np.ndarray) else sum_dim(array, axes, False)
     axes = tuple(range(extra)) + tuple(
         extra + i for i, length in enumerate(shape) if length == 1 and given[extra + i] != 1
     )
