@@ -75,7 +75,7 @@ def wrong_class(index: Raw, shape: tuple[int, ...], classes: int, ignore_index: 
 def check_targets(input: Tensor, target: Tensor) -> tuple[int, tuple[int, ...]]:
     """The dimension of the classes, and the shape that a target has; raises as `places`."""
     expected = _expected(input, target)
-    if target.dtype not in (np.int64, np.uint8):
+    if target._array.dtype not in _OF_CLASSES:
         raise RuntimeError(
             f"expected target dtype to be Long or Byte, but got {target.dtype}: a target of "
             "classes holds integers, write target.long()"
@@ -83,11 +83,14 @@ def check_targets(input: Tensor, target: Tensor) -> tuple[int, tuple[int, ...]]:
     return expected
 
 
+_OF_CLASSES = (np.dtype(np.int64), np.dtype(np.uint8))
+
+
 def _expected(input: Tensor, target: Tensor) -> tuple[int, tuple[int, ...]]:
     """The dimension of the classes, and the shape that a target has."""
-    shape = input.shape
-    if len(shape) == 2 and target.shape == shape[:1]:
-        return 1, target.shape
+    shape: tuple[int, ...] = input._array.shape
+    if len(shape) == 2 and target._array.shape == shape[:1]:
+        return 1, shape[:1]
     if not shape:
         raise ValueError("Expected 1 or more dimensions (got 0): the classes need one")
     if len(shape) == 1:

@@ -72,7 +72,7 @@ def _found(x: Raw, target: Raw, weight: Raw | None, ignore: int, reduction: str)
             total = index.size if ignored is None else np.count_nonzero(~ignored)
         else:
             total = added(share if ignored is None else share[~ignored], None)
-        total = wide(x[:0]).dtype.type(total)
+        total = (x.dtype.type if x.dtype.itemsize > 2 else np.float32)(total)  # as `wide`
     return Found(index, share, ignored, total)
 
 

@@ -72,7 +72,7 @@ def cross_entropy(
     a_tensor("cross_entropy", input)
     if not 0.0 <= label_smoothing <= 1.0:
         raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
-    if a_tensor("cross_entropy", target).shape == input.shape:
+    if a_tensor("cross_entropy", target)._array.shape == input._array.shape:
         return _of_probabilities(input, target, weight, ignore_index, reduction, label_smoothing)
     if label_smoothing:
         at = ops.places(input, target, weight, ignore_index)
