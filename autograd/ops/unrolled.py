@@ -73,9 +73,10 @@ class Unrolled:
 
 
 def _unrolled(x: Raw, windows: Windows) -> Raw:
-    """The windows as a matrix (pixels and images, channels and taps)."""
+    """The windows as a matrix (pixels and images, channels and taps), in the thread's memory."""
     source, (batch, channels) = pixels.laid_out(x), x.shape[:2]
-    rows = np.empty((*windows.output, batch, channels, windows.tap_count), x.dtype)
+    shape = (*windows.output, batch, channels, windows.tap_count)
+    rows: Raw = threads.scratch("unrolled windows", shape, x.dtype)
     hands = shares(channels // 64)
 
     def work(hand: int) -> None:

@@ -68,18 +68,25 @@ def _adjoint_pays(size: Problem) -> bool:
 
 
 def _filters(w: Raw, both: Raw, by_filter: bool) -> Raw:
-    """The transformed weights (places, channels, filters), or (places, filters, channels)."""
+    """The transformed weights (places, channels, filters), or (places, filters, channels).
+
+    They lie in the thread's own memory, until it asks for others.
+    """
     filters, channels = w.shape[:2]
     rows, columns = (filters, channels) if by_filter else (channels, filters)
-    found = np.empty((len(both), rows, columns), w.dtype)
+    found: Raw = threads.scratch("winograd weights", (len(both), rows, columns), w.dtype)
     taps = w.reshape(filters, channels, TAPS * TAPS)
     hands = shares(found.size >> 19)
 
     def work(hand: int) -> None:
         some = share(rows, hand, hands)
-        own = taps[some].transpose(0, 2, 1) if by_filter else taps[:, some].transpose(1, 2, 0)
-        if by_filter or columns < 256:  # from where a copy takes longer than a product's reading
-            own = np.ascontiguousarray(own)
+        shape = (some.stop - some.start, TAPS * TAPS, columns)
+        own = threads.scratch("winograd taps", shape, w.dtype)
+        if by_filter:
+            np.copyto(own, taps[some].transpose(0, 2, 1))
+        else:
+            for few in pixels.bands(filters, 1, 32):  # a line of the cache is used up by then
+                own[:, :, few] = taps[few, some].transpose(1, 2, 0)
         np.matmul(both, own, out=found[:, some].transpose(1, 0, 2))
 
     threads.run(work, hands)
@@ -205,10 +212,12 @@ def _weight_of(g: Raw, x: Raw, before: Sizes) -> Raw:
     if hands > 1 and filters * channels > count * max(filters, channels):
         # Sums as large as the weight cost more than to keep what all threads then read.
         totals = np.empty((1, filters, channels, TAPS * TAPS), x.dtype)
-        whole = [np.empty((cut.places, count, each), x.dtype) for each in (channels, filters)]
+        sides = {"winograd inputs": channels, "winograd outputs": filters}
+        whole = [threads.scratch(k, (cut.places, count, n), x.dtype) for k, n in sides.items()]
         starts = [0, *itertools.accumulate(each.x.shape[1] for each in plan.layouts)]
         threads.run(kept, len(plan.layouts))
     else:
         totals = np.empty((hands, filters, channels, TAPS * TAPS), x.dtype)
     threads.run(part_by_part if len(totals) == hands else some_filters, hands)
-    return np.add.reduce(totals, 0).reshape(filters, channels, TAPS, TAPS)
+    total = totals[0] if len(totals) == 1 else np.add.reduce(totals, 0)
+    return total.reshape(filters, channels, TAPS, TAPS)
