@@ -40,6 +40,11 @@ PROBLEMS: list[tuple[Any, ...]] = [
 SINGLE = {"winograd": 4e-5}
 
 
+def poisoned(name: str, shape: tuple[int, ...], dtype: Any) -> Any:
+    """An array to work in: no kernel may count on what it holds."""
+    return np.full(shape, np.nan, dtype)
+
+
 def _cases() -> list[Any]:
     cases = []
     for name, way in KERNELS.items():
@@ -97,6 +102,7 @@ def test_as_in_torch(
             (winograd, "CACHED", 1),
         ):
             monkeypatch.setattr(module, constant, value)
+        monkeypatch.setattr(threads, "scratch", poisoned)
         tiling.planned.cache_clear()
     x, w, b, g, *expected = _reference(problem)
     x, w, b, g = (each.astype(dtype) for each in (x, w, b, g))
@@ -119,6 +125,39 @@ def test_as_in_torch(
         assert mine.dtype == dtype
         scale = max(1.0, float(np.abs(other).max(initial=0.0)))
         np.testing.assert_allclose(mine, other, rtol=0, atol=tolerance * scale)
+
+
+BEHIND = {n: Windows((4, 5), (n, n), (4, 5), (1, 1), (1, 1), (0, 0)) for n in (2, 3)}
+
+
+@pytest.mark.parametrize(
+    ("name", "taps"),
+    [
+        (name, taps)
+        for name in KERNELS
+        for taps, windows in BEHIND.items()
+        if KERNELS[name].can(Problem(windows, 1, 3, 2, 4, "float32"))
+    ],
+)
+def test_padding_behind_the_images_alone(name: str, taps: int, monkeypatch: Any) -> None:
+    """As padding="same" has it for kernels of even size."""
+    monkeypatch.setattr(threads, "scratch", poisoned)
+    rng = np.random.default_rng(0)
+    x, w, g = (rng.standard_normal(s) for s in ((3, 2, 4, 5), (4, 2, taps, taps), (3, 4, 4, 5)))
+    given = [torch.from_numpy(each).requires_grad_() for each in (x, w)]
+    padded = torch.nn.functional.pad(given[0], (0, taps - 1, 0, taps - 1))
+    y = torch.nn.functional.conv2d(padded, given[1])
+    by_input, by_weight = torch.autograd.grad(y, given, torch.from_numpy(g))
+    x, w, g = (each.astype("float32") for each in (x, w, g))
+    conv = Convolution(BEHIND[taps], 1)
+    with forced(name):
+        found = [
+            convolving.convolved(x, w, None, conv),
+            convolving.input_of(g, w, None, conv),
+            convolving.weight_of(g, x, conv),
+        ]
+    for mine, other in zip(found, (y.detach(), by_input, by_weight), strict=True):
+        np.testing.assert_allclose(mine, other.numpy(), rtol=0, atol=1e-4)
 
 
 WINOGRAD = [each for each in PROBLEMS if KERNELS["winograd"].can(_problem(each, "float32"))]

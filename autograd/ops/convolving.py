@@ -103,7 +103,7 @@ def _gains_by_winograd(size: Problem) -> bool:
 
 
 # What it costs to move a weight for each tap and back, in nanoseconds.
-MOVED = 0.5
+MOVED = 0.6
 
 
 def _has_many_weights(size: Problem) -> bool:

@@ -21,16 +21,17 @@ class Unrolled:
 
     def convolved(self, x: Raw, w: Raw, b: Raw | None, size: Problem) -> Raw:
         """The output."""
-        filters, rows = len(w), _unrolled(x, size.windows)
+        filters, columns = len(w), _columns(x, size.windows)
         weight = w.reshape(filters, -1)
-        y = np.empty((len(rows), filters), x.dtype)
+        y = np.empty((columns.shape[1], filters), x.dtype)
         hands = shares(filters // 64)
 
         def work(hand: int) -> None:
             some = share(filters, hand, hands)
-            np.matmul(rows, weight[some].T, out=y[:, some])
-            if b is not None:
-                y[:, some] += b[some]
+            shape = (some.stop - some.start, len(y))
+            own = threads.scratch("unrolled", shape, x.dtype)
+            np.matmul(weight[some], columns, out=own)
+            y[:, some] = own.T if b is None else own.T + b[some]
 
         threads.run(work, hands)
         return pixels.images(y.reshape(*size.windows.output, len(x), filters))
@@ -59,7 +60,7 @@ class Unrolled:
 
     def weight_of(self, g: Raw, x: Raw, size: Problem) -> Raw:
         """What belongs to the weight."""
-        filters, rows = g.shape[1], _unrolled(x, size.windows)
+        filters, rows = g.shape[1], _rows(x, size.windows)
         given = pixels.packed(g).reshape(-1, filters)
         w = np.empty((filters, rows.shape[1]), g.dtype)
         hands = shares(filters // 64)
@@ -72,20 +73,37 @@ class Unrolled:
         return w.reshape(filters, x.shape[1], *size.windows.kernel)
 
 
-def _unrolled(x: Raw, windows: Windows) -> Raw:
+def _columns(x: Raw, windows: Windows) -> Raw:
+    """The windows as a matrix (channels and taps, pixels and images), in the thread's memory."""
+    batch, channels = x.shape[:2]
+    shape = (channels, windows.tap_count, *windows.output, batch)
+    columns: Raw = threads.scratch("unrolled windows", shape, x.dtype)
+    source = np.ascontiguousarray(x.transpose(1, 2, 3, 0))
+    _fill(columns.transpose(0, 2, 3, 4, 1), source, windows)
+    return columns.reshape(channels * windows.tap_count, -1)
+
+
+def _rows(x: Raw, windows: Windows) -> Raw:
     """The windows as a matrix (pixels and images, channels and taps), in the thread's memory."""
-    source, (batch, channels) = pixels.laid_out(x), x.shape[:2]
+    batch, channels = x.shape[:2]
     shape = (*windows.output, batch, channels, windows.tap_count)
     rows: Raw = threads.scratch("unrolled windows", shape, x.dtype)
-    hands = shares(channels // 64)
+    _fill(rows.transpose(3, 0, 1, 2, 4), x.transpose(1, 2, 3, 0), windows)
+    return rows.reshape(-1, channels * windows.tap_count)
+
+
+def _fill(to: Raw, source: Raw, windows: Windows) -> None:
+    """Write the windows (channels, *output, batch, taps) of (channels, height, width, batch)."""
+    everywhere = tuple(slice(0, length) for length in windows.output)
+    met = [places == everywhere for _, places, _ in windows.taps()]
+    padded = len(met) < windows.tap_count or not all(met)
+    hands = shares(len(to) // 64)
 
     def work(hand: int) -> None:
-        some = share(channels, hand, hands)
-        to = rows[:, :, :, some]
-        if len(windows.taps()) < windows.tap_count or any(windows.before):
-            to[...] = 0
+        some = share(len(to), hand, hands)
+        if padded:
+            to[some] = 0
         for tap, places, entries in windows.taps():
-            to[(*places, ..., tap)] = source[(*entries, slice(None), some)]
+            to[(some, *places, slice(None), tap)] = source[(some, *entries)]
 
     threads.run(work, hands)
-    return rows.reshape(-1, channels * windows.tap_count)
