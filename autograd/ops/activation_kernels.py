@@ -160,3 +160,13 @@ def elu_pulled(out: Raw, g: Raw, x: Raw, alpha: float, scale: float, input_scale
     elif scale != 1:
         out *= scale
     out *= g
+
+
+def smooth(out: Raw, x: Raw, beta: float, scale: float) -> None:
+    """x**2 / (2 beta) where |x| < beta, |x| - beta / 2 elsewhere, times ``scale``."""
+    away = np.absolute(x, out=_room(x))
+    np.clip(away, 0, beta, out=out)
+    half = np.multiply(out, 0.5, out=threads.scratch("half", x.shape, x.dtype))
+    away -= half
+    out *= away
+    out *= scale / beta

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.operator import Op
+from autograd.ops import activation_kernels as kernels
 from autograd.ops.activations import hardtanh, logsigmoid
 from autograd.ops.exponential import sigmoid
 
@@ -14,6 +15,8 @@ __all__: list[str] = []
 
 
 def _smooth(x: Any, beta: float, scale: float) -> Any:
+    if kernels.plainly(x):
+        return kernels.filled(kernels.smooth, x, params=(beta, scale))
     away = np.absolute(x)
     inner = np.clip(away, 0, beta)  # several times as fast as np.minimum of a number
     return inner * (away - 0.5 * inner) * (scale / beta)

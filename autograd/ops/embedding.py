@@ -13,6 +13,7 @@ from autograd.operator import Op, apply
 from autograd.ops.elementwise import where
 from autograd.ops.gathering import gather_op, selected
 from autograd.ops.indexing import read
+from autograd.sums import total
 from autograd.tensor import Tensor, wrap
 
 __all__: list[str] = []  # what is public here is in torch.nn.functional alone
@@ -162,14 +163,34 @@ def embedding_bag(
     rows: Any = apply(_embedding, (weight, index), (None, scale_grad_by_freq))
     if weights is not None:
         rows = rows * weights.unsqueeze(1)
-    total: Tensor = apply(_bagged, (rows, bags), (0, (count, weight.shape[1])))
+    sums: Tensor
+    if input.ndim == 2 and padding is None and index.size:
+        sums = apply(_summed, (rows,), (input.shape[1],))
+    else:
+        sums = apply(_bagged, (rows, bags), (0, (count, weight.shape[1])))
     if mode == "sum":
-        return total
+        return sums
     lengths = np.maximum(np.bincount(bags, minlength=count), 1).astype(weight.dtype)
-    return total / wrap(lengths[:, None])
+    return sums / wrap(lengths[:, None])
 
 
 _bagged = selected.named("embedding_bag")
+_summed: Op = Op(
+    "embedding_bag",
+    lambda rows, length: total(rows.reshape(-1, length, rows.shape[1]), (1,)),
+    "rows",
+    params="length",
+    rows=lambda g, length: _repeated(g, length),
+)
+"""Sums of ``length`` rows each, one after the other: bags of equal length."""
+_repeated: Op = Op(
+    "embedding_bag_backward",
+    lambda g, length: np.repeat(g, length, 0),
+    "g",
+    params="length",
+    g=lambda h, length: _summed(h, length),
+)
+"""Each row ``length`` times."""
 
 
 def _starts(input: Tensor, offsets: Tensor | None, include_last: bool) -> Raw:
