@@ -173,6 +173,7 @@ BY_INDEX: dict[str, Callable[[Any, Any], Any]] = {
     "topk": lambda w, i: w.topk(2, 0).values,
     "max": lambda w, i: w.max(1).values,
     "cross_entropy": lambda w, i: F.cross_entropy(w[:5], i % 3, weight=w[0].detach().abs()),
+    "nll_loss": lambda w, i: F.nll_loss(w[:5].log_softmax(1), i % 3, weight=w[0].detach().abs()),
     "smoothed": lambda w, i: F.cross_entropy(w[:5], i % 3, label_smoothing=0.1, ignore_index=7),
 }
 

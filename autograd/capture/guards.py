@@ -298,7 +298,7 @@ class Guards:
         for _, table, special, where in list(self._spaces):
             for name in table:
                 if name in self.names or (special and _called(table[name])):
-                    self._entry(table, name, f"{where}, attribute {name!r},")
+                    self._entry(table, name, f"{where.rstrip(',')}, attribute {name!r},")
 
     def _read(self, value: Any) -> bool:
         """Whether code reads attributes of an object whose methods are called as they are."""

@@ -126,7 +126,7 @@ class Traced(NDArrayOperatorsMixin):
     def __getattr__(self, name: str) -> Any:
         if name in functions.METHODS:
             return functools.partial(self._method, name)
-        if name.startswith("__"):
+        if name.startswith("_"):
             raise AttributeError(name)
         return getattr(self.tape.escape(self, f"the values of a tensor, .{name},"), name)
 

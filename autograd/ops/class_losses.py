@@ -29,7 +29,7 @@ class Places(NamedTuple):
     index: Raw
     scale: Raw | None
     ignored: Raw | None
-    total: float
+    total: Any
     dim: int
 
 
@@ -56,7 +56,7 @@ def places(input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: i
     scale: Any = None
     if weight is not None:
         scale = weights_of(input, weight, classes)[index]
-        total = float(np.sum(scale if ignored is None else scale[~ignored], dtype=scale.dtype))
+        total = np.sum(scale if ignored is None else scale[~ignored], dtype=scale.dtype)
     else:
         total = float(index.size if ignored is None else np.count_nonzero(~ignored))
     return Places(np.expand_dims(index, dim), scale, ignored, total, dim)
