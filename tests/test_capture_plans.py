@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from autograd import tensor
 from autograd.capture.quiet import quiet
 from autograd.capture.small import masked, spread
 from autograd.capture.straight import straight
+from autograd.capture.tape import Tape
 from nn import functional as F
 from tests.test_capture import bits, captured
 
@@ -181,3 +183,28 @@ def test_a_number_of_a_large_array_beside_its_blocks(threads: int) -> None:
     captured(run)
     ((recorded,),) = [form.recorded for form in run._forms.values()]
     assert sum(map(len, recorded.plan.fused)) >= 2
+
+
+def test_a_tape_keeps_no_large_arrays() -> None:
+    """It knows where they lay, which is enough to find parts of them again."""
+    tape = Tape()
+    x = tape.lift(np.ones(200_000), "outside")
+    y = x * 2
+    array = weakref.ref(y.plain)
+    z = y + 1
+    del y
+    assert array() is None
+    assert z.plain[0] == 3
+    assert len(tape.entries) == 2
+
+    def parts(x: Any) -> Any:
+        y = np.multiply(x, 2).reshape(2, -1)
+        y[1, 10:-10] += y[0, :-20]
+        return (y[:, 1:] - y[:, :-1])[:, ::2].T
+
+    values = np.random.default_rng(0).normal(size=200_000)
+    found = straight(parts, [values])
+    assert found is not None
+    for step in found[0]:
+        step()
+    assert np.array_equal(found[1], parts(values))

@@ -11,8 +11,9 @@ import numpy as np
 
 from autograd.capture import functions
 from autograd.capture.indexed import take
+from autograd.capture.roots import Place
 from autograd.capture.small import is_masking, masked, reduction, spread
-from autograd.capture.tape import Entry, Place
+from autograd.capture.tape import Entry
 from autograd.graph import Raw
 
 Step = Callable[[], Any]

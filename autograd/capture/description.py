@@ -10,7 +10,8 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd.capture.memory import Room
-from autograd.capture.tape import Entry, Place, Root
+from autograd.capture.roots import Place, Root
+from autograd.capture.tape import Entry
 from autograd.tensor import Tensor
 
 Origin = Literal["argument", "outside", "constant", "own"]

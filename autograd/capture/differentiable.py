@@ -15,8 +15,9 @@ import numpy as np
 
 from autograd.backward import grad
 from autograd.capture.recorder import Recording
+from autograd.capture.roots import Place
 from autograd.capture.slots import array_of
-from autograd.capture.tape import Entry, Place
+from autograd.capture.tape import Entry
 from autograd.function import once_differentiable
 from autograd.function_node import FunctionOp
 from autograd.grad_mode import recording
@@ -129,7 +130,7 @@ class Live:
                 continue
             traced = tape.get_array(each)
             self._places.append((len(values), traced.scalar))
-            values.append(Place(traced.plain, traced.root))
+            values.append(traced.root.place(traced.plain))
         if any(entry.how in ("grad", "host", "draw") or _outside(entry) for entry in late):
             tape.kill("the derivative of a result changes what a program can see")
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.capture.tape import Entry, Place, Root
+from autograd.capture.roots import Place, Root
+from autograd.capture.tape import Entry
 from autograd.graph import Raw
 
 
@@ -35,7 +36,7 @@ def flat(entries: list[Entry]) -> list[Entry]:
             continue
         starts = _starts(len(rows), width)
         places = index.array + starts
-        target = Place(places, Root(places, "own", following))
+        target = Root(places, "own", following).place(places)
         following += 1
         found.append(Entry("out", np.add, (index, starts), {}, (target,), [True]))
         found[-1].part = entry.part

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from autograd.capture.memory import LARGE, Room
-from autograd.capture.tape import Entry, Root
+from autograd.capture.roots import Root
+from autograd.capture.tape import Entry
 from autograd.graph import Raw
 
 

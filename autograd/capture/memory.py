@@ -7,7 +7,8 @@ from collections.abc import Container, Iterable
 
 import numpy as np
 
-from autograd.capture.tape import Entry, Place, Root
+from autograd.capture.roots import Place, Root
+from autograd.capture.tape import Entry
 from autograd.graph import Raw
 from autograd.threads import LINE
 

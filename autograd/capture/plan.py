@@ -16,9 +16,10 @@ from autograd.capture.indexed import flat
 from autograd.capture.lending import lendable, side_by_side
 from autograd.capture.memory import Room, shared
 from autograd.capture.reuse import Reuse
+from autograd.capture.roots import Place, Root
 from autograd.capture.slots import grad_of, set_grad
 from autograd.capture.steady import Steady, steady
-from autograd.capture.tape import Entry, Place, Root, Tape
+from autograd.capture.tape import Entry, Tape
 from autograd.graph import Raw, touch
 from autograd.lent import Lent
 from autograd.tensor import Tensor

@@ -14,7 +14,7 @@ from autograd import pixels
 from autograd.capture import functions
 from autograd.capture.kinds import FIXED, SIMPLE
 from autograd.capture.slots import ARRAY, GRAD, MEMORY, array_of, grad_of
-from autograd.capture.tape import Entry, Escape, Place, Tape
+from autograd.capture.tape import Entry, Escape, Tape
 from autograd.capture.traced import Traced
 from autograd.graph import Leaf, Node, Raw
 from autograd.lent import Lent
@@ -158,7 +158,8 @@ class Recording(Tape):
         if value.plain is known or value.plain is getattr(known, "_array", None):
             return value  # type: ignore[no-any-return]  # narrowed above
         root = value.root
-        if root.kind != "own" or root.number in self._given or value.plain is not root.array:
+        whole = root.place(value.plain).array is root.array
+        if root.kind != "own" or root.number in self._given or not whole:
             value = self.call(functions.method, ("copy", value, "K"), {}, "gradient")
         self._given.add(value.root.number)
         return value  # type: ignore[no-any-return]  # narrowed above
@@ -197,7 +198,7 @@ class Recording(Tape):
                 continue
             if self.live:
                 if isinstance(raw, Traced):
-                    self.entries.append(Entry("grad", tensor, (Place(raw.plain, raw.root),)))
+                    self.entries.append(Entry("grad", tensor, (raw.root.place(raw.plain),)))
                 else:
                     self.kill("a gradient of memory that was made by hand")
             GRAD.__set__(tensor, np.array(plain, order="K"))

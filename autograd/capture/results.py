@@ -10,8 +10,8 @@ import numpy as np
 from autograd.capture.differentiable import Live
 from autograd.capture.kinds import SIMPLE
 from autograd.capture.recorder import Recording
+from autograd.capture.roots import Place
 from autograd.capture.slots import array_of
-from autograd.capture.tape import Place
 from autograd.graph import Leaf, Node
 from autograd.tensor import Tensor, wrap
 
@@ -135,7 +135,7 @@ def _tensor(tape: Recording, result: Tensor, values: list[Place], live: Live | N
     if root.kind == "outside" or root.kind == "input":
         raise UnreturnableError("a tensor that shares memory with one from outside is returned")
     number = len(values)
-    values.append(Place(value.plain, root))
+    values.append(root.place(value.plain))
     scalar = value.scalar
     if live is not None and live.result is result:
         return lambda found: live.attach(found[number][()] if scalar else found[number].copy("K"))

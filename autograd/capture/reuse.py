@@ -15,7 +15,8 @@ import numpy as np
 from autograd.capture import functions
 from autograd.capture.indexed import take
 from autograd.capture.memory import LARGE
-from autograd.capture.tape import Entry, Place, Root
+from autograd.capture.roots import Place, Root
+from autograd.capture.tape import Entry
 
 
 class Reuse:

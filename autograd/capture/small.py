@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.capture.tape import Entry, Place
+from autograd.capture.roots import Place
+from autograd.capture.tape import Entry
 from autograd.graph import Raw
 
 Step = Callable[[], Any]

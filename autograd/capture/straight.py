@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.capture.plan import Plan
-from autograd.capture.tape import Place, Tape
+from autograd.capture.tape import Tape
 from autograd.graph import Raw
 
 
@@ -34,5 +34,5 @@ def straight(
         array[...] = values
     if tape.reason:
         return None
-    plan = Plan(tape, [Place(out.plain, out.root)], [])
+    plan = Plan(tape, [out.root.place(out.plain)], [])
     return plan.steps, plan.values[0]

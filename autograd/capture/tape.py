@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -10,45 +11,15 @@ import numpy as np
 
 from autograd import blas
 from autograd.capture import functions, lines
-from autograd.capture.extents import bounds, owner, whole
+from autograd.capture.roots import Kind, Place, Root, owner
 from autograd.capture.traced import Traced, traced
 from autograd.graph import Raw
 
-Kind = Literal["own", "outside", "input", "constant"]
 How = Literal["out", "copy", "write", "guard", "host", "grad", "draw", "mark"]
 
 
 class Escape(BaseException):
     """A kernel needs the values themselves: it is to be noted as one call, from outside."""
-
-
-class Root:
-    """A piece of memory.
-
-    ``own``: made by the tape, anew in every call; ``outside``: a tensor's that was there before;
-    ``input``: an argument's; ``constant``: made by what depends on nothing that may change.
-    """
-
-    __slots__ = ("array", "extent", "kind", "number", "start")
-
-    def __init__(self, array: Raw, kind: Kind, number: int) -> None:
-        self.array = array
-        self.kind = kind
-        self.number = number
-        self.extent = bounds(array if kind == "input" else whole(array))
-        """Where it begins and ends: an argument may be a small part of something large."""
-        self.start: Raw | None = None
-        """What a constant was before the tape wrote into it."""
-
-
-class Place:
-    """An array in a root: what stands in the arguments of an entry."""
-
-    __slots__ = ("array", "root")
-
-    def __init__(self, array: Raw, root: Root) -> None:
-        self.array = array
-        self.root = root
 
 
 class Entry:
@@ -170,9 +141,14 @@ class Tape:
         return traced(root.array if scalar else array, root, scalar, self)
 
     def _root(self, held: Any, array: Raw, kind: Kind) -> Root:
-        root = Root(array, kind, len(self.roots))
-        self.roots[id(held)] = root
-        self.held.append(held)
+        root = Root(array, kind, len(self.held))
+        number = id(held)
+        self.roots[number] = root
+        if root.array is array or not isinstance(held, np.ndarray):
+            self.held.append(held)
+        else:
+            roots = self.roots
+            self.held.append(weakref.ref(held, lambda _: roots.pop(number, None)))
         return root
 
     def result(self, out: Any) -> tuple[Any, bool]:
@@ -203,7 +179,7 @@ class Tape:
         if not all(map(_is_array, given_out)):
             return self.refuse(f"{name or function} gives no arrays")(function, args, kwargs)
         found = [self.result(each) for each in (out if several else (out,))]
-        new = tuple(Place(each.plain, each.root) for each, fresh in found if fresh)
+        new = tuple(each.root.place(each.plain) for each, fresh in found if fresh)
         if new and function is not np.empty_like:
             fresh = [each for _, each in found]
             how: How = "out" if _takes_out(function) and not several else "copy"
@@ -225,14 +201,14 @@ class Tape:
         if isinstance(out, tuple):
             (out,) = out
         if isinstance(out, Traced):
-            target = Place(out.plain, out.root)
+            target = out.root.place(out.plain)
         else:
             root = self.root_of(out)
             if root is None:
                 self.escape(out, "memory that was made by hand")
                 function(*given, **named)
                 return out
-            target = Place(out, root)
+            target = root.place(out)
         self._before_write(target.root)
         function(*given, **named)
         args, kwargs = self.places(args), self.places(kwargs)
@@ -293,10 +269,10 @@ class Tape:
     def places(self, tree: Any) -> Any:
         """Arguments as an entry keeps them."""
         if type(tree) is Traced:
-            return Place(tree.plain, tree.root)
+            return tree.root.place(tree.plain)
         if type(tree) is np.ndarray:
             root = self.root_of(tree)
-            return tree if root is None else Place(tree, root)
+            return tree if root is None else root.place(tree)
         return functions.mapped(self.places, tree)
 
     # -- what cannot be recorded ---------------------------------------------------------
@@ -350,7 +326,7 @@ class Tape:
             if needed is None or given.root.kind == "constant":
                 self.escape(given, "the value of a tensor")
                 return value
-            place = Place(given.plain, given.root)
+            place = given.root.place(given.plain)
             self.entries.append(Entry("guard", bool, (place,), result=value))
             for entry in (*needed, self.entries[-1]):
                 entry.early = late

@@ -19,7 +19,8 @@ from autograd.capture import functions
 from autograd.graph import Raw
 
 if TYPE_CHECKING:
-    from autograd.capture.tape import Root, Tape
+    from autograd.capture.roots import Root
+    from autograd.capture.tape import Tape
 
 
 class Traced(NDArrayOperatorsMixin):
