@@ -271,6 +271,32 @@ def test_accumulation_in_two_captured_functions(set_to_none: bool) -> None:
     assert found[0] == found[1]
 
 
+@pytest.mark.filterwarnings("ignore:autograd.compile")  # it may run eagerly
+@pytest.mark.parametrize("looks", [False, True])
+def test_gradients_that_are_set_to_zero(looks: bool) -> None:
+    found = []
+    for compiled in (False, True):
+        model = perceptron()
+        optimizer = optim.Adam(model.parameters(), lr=0.1)
+
+        def step(x: Any, target: Any, model: Any = model, optimizer: Any = optimizer) -> Any:
+            optimizer.zero_grad(set_to_none=False)
+            loss = F.cross_entropy(model(x), target)
+            loss.backward()
+            optimizer.step()
+            return loss
+
+        run = autograd.compile(step) if compiled else step
+        seen, kept = [], []
+        for i, (x, target) in enumerate(batches(10)):
+            seen.append((bits(run(x, target), *model.parameters()), saved(optimizer)))
+            if looks and i % 3:
+                kept.append(model[0].weight.grad)
+                seen.append(bits(*kept))
+        found.append(seen)
+    assert found[0] == found[1]
+
+
 @pytest.mark.parametrize("first", ["Adam", "Nesterov"])
 def test_two_optimizers_and_groups(first: str) -> None:
     found = []
