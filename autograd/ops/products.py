@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd import dtypes
 from autograd.arguments import a_tensor, by, operands, refused_bools, same_dtype, tensor_or_array
 from autograd.families import reflected
 from autograd.gemm import products
@@ -90,12 +89,13 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
     tensor([3., 7.])
     """
     a, b = two_factors(input, other)
-    if not a.ndim or not b.ndim:
+    left, right = a._array.ndim, b._array.ndim
+    if not left or not right:
         raise RuntimeError(
-            f"both arguments to matmul need to be at least 1D, but they are {a.ndim}D and {b.ndim}D"
+            f"both arguments to matmul need to be at least 1D, but they are {left}D and {right}D"
         )
     try:
-        product: Tensor = apply(_product(a.ndim, b.ndim), (a, b))
+        product: Tensor = apply(_product(left, right), (a, b))
     except ValueError:
         raise RuntimeError(
             f"mat1 and mat2 shapes cannot be multiplied ({by(a.shape)} and {by(b.shape)}): the "
@@ -110,8 +110,8 @@ def two_factors(a: Any, b: Any, name: str = "matmul") -> Sequence[Tensor]:
 
     Like torch, a product of empty matrices does not mind bools.
     """
-    if isinstance(a, Tensor) and isinstance(b, Tensor) and a.dtype is b.dtype:
-        if a.dtype == dtypes.bool_ and (a.ndim == b.ndim == 1 or (a.numel() and b.numel())):
+    if isinstance(a, Tensor) and isinstance(b, Tensor) and a._array.dtype is b._array.dtype:
+        if a._array.dtype.kind == "b" and (a.ndim == b.ndim == 1 or (a.numel() and b.numel())):
             raise refused_bools(name)
         return a, b
     for each in (a, b):
