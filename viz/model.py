@@ -24,7 +24,7 @@ class Graph:
 
     ``notes`` are sentences on what could not be shown and how to get it. ``groups`` are the
     modules and derivatives that vertices stand in, each after the one that it stands in.
-    ``view`` says what was traced: "forward", "both" or "backward".
+    ``view`` says what was traced: "forward", "both" or "backward"; "plan" is a captured step's.
 
     >>> x = tensor(3.0, requires_grad=True)
     >>> graph = viz.trace(x * x, names={"x": x})
