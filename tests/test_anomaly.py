@@ -225,3 +225,11 @@ def test_the_trace_ends_at_the_users_line() -> None:
     trace = y.grad_fn.extra.trace  # type: ignore[union-attr]
     assert trace is not None
     assert trace.rstrip().endswith("# here")
+
+
+def test_the_trace_of_a_derivative_ends_at_the_users_line_too() -> None:
+    with set_detect_anomaly(True):
+        x = autograd.tensor(3.0, requires_grad=True)
+        (slope,) = autograd.grad(x**3, x, create_graph=True)  # there
+    trace = slope.grad_fn.extra.trace
+    assert trace.rstrip().endswith("# there")
