@@ -65,9 +65,9 @@ class Prepared:
             return False
         if len(self._kept) != len(state) or not all(map(_is, state.values(), self._kept)):
             return False
-        if any(grad_of(each) is not None for each in self._without):
+        if self._without and any(grad_of(each) is not None for each in self._without):
             return False
-        return all(side.holds() for side in self._sides)
+        return all(map(Side.holds, self._sides))
 
     def _prepare(self) -> None:
         """Make the calls for every group; none at all where one of them needs more than that."""
