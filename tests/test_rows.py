@@ -155,3 +155,24 @@ def test_products(name: str, zeros: int) -> None:
         return found
 
     _both(program, 1e-9, 1e-12)
+
+
+@pytest.mark.parametrize("offset", [0.0, 50.0])
+@pytest.mark.parametrize("shape", [(3, 12, 5, 7), (40, 12, 25, 20)])
+@pytest.mark.parametrize("parameters", ["both", "weight", "none"])
+def test_group_norm(parameters: str, shape: tuple[int, ...], offset: float, threads: int) -> None:
+    rng = np.random.default_rng(0)
+    x, seed = rng.standard_normal((2, *shape))
+    w, b = rng.standard_normal((2, shape[1]))
+    x += offset
+
+    def program(lib: Any, F: Any) -> list[Any]:
+        given = [lib.tensor(each, requires_grad=True) for each in (x, w, b)]
+        used = given[: {"both": 3, "weight": 2, "none": 1}[parameters]]
+        y = F.group_norm(used[0], 4, *used[1:])
+        first = lib.autograd.grad(y, used, lib.tensor(seed), create_graph=True)
+        raw = lib.autograd.grad(y, used, lib.tensor(seed), retain_graph=True)
+        second = lib.autograd.grad(first[0].sin().sum(), used[0])
+        return [y, *first, *raw, *second]
+
+    _both(program, 1e-8, 1e-9)

@@ -12,7 +12,7 @@ from autograd.blocks import by_blocks, part, slices
 from autograd.dtypes import wide
 from autograd.graph import Raw
 from autograd.operator import Op, apply
-from autograd.ops import channels, row_norm
+from autograd.ops import channels, line_norm, row_norm
 from autograd.ops.reducing import Axes, along, count
 from autograd.sums import inner, total
 from autograd.tensor import Tensor
@@ -67,6 +67,10 @@ def _normalized(
         out, *moments = row_norm.normalized(x, weight, bias, eps, count(x.shape, axes))
         mean, var = (each.reshape(_kept(x.shape, axes)) for each in moments)
         return out, mean, var
+    if _by_line(x, axes, shape):
+        out, *moments = line_norm.normalized(x, weight, bias, eps)
+        mean, var = (each.reshape(_kept(x.shape, axes)) for each in moments)
+        return out, mean, var
     x = wide(x)
     number = count(x.shape, axes) or float("nan")
     out = np.empty_like(x)
@@ -92,6 +96,13 @@ def _by_row(x: Raw, axes: Axes, shape: tuple[int, ...]) -> bool:
         return False
     first = x.ndim - len(axes)
     return axes == tuple(range(first, x.ndim)) and shape[first:] == x.shape[first:]
+
+
+def _by_line(x: Raw, axes: Axes, shape: tuple[int, ...]) -> bool:
+    """Whether (batch, groups, channels, positions) is normalised by group, with channels' weights."""
+    if not isinstance(x, np.ndarray) or not x.flags.c_contiguous or x.itemsize < 4 or not x.size:
+        return False
+    return axes == (2, 3) and x.ndim == 4 and shape == (1, *x.shape[1:3], 1)
 
 
 def _kept(shape: tuple[int, ...], axes: Axes) -> tuple[int, ...]:
@@ -127,6 +138,13 @@ def _rule(
     if all(isinstance(each, np.ndarray) for each in g) and _by_row(x, axes, shape):
         moments = (*y[1:], eps, *g[1:], count(x.shape, axes))
         dx, dw, db = row_norm.pulled(g[0], needs, x, weight, *moments)
+        return (
+            dx,
+            None if dw is None else dw.reshape(weight_shape),
+            None if db is None else db.reshape(bias_shape),
+        )
+    if all(isinstance(each, np.ndarray) for each in g) and _by_line(x, axes, shape):
+        dx, dw, db = line_norm.pulled(g[0], needs, x, weight, *y[1:], eps, *g[1:])
         return (
             dx,
             None if dw is None else dw.reshape(weight_shape),
