@@ -99,7 +99,7 @@ def _by_row(x: Raw, axes: Axes, shape: tuple[int, ...]) -> bool:
 
 
 def _by_line(x: Raw, axes: Axes, shape: tuple[int, ...]) -> bool:
-    """Whether (batch, groups, channels, positions) is normalised by group, with channels' weights."""
+    """Whether (batch, groups, channels, positions) is normalised by group, weighed by channel."""
     if not isinstance(x, np.ndarray) or not x.flags.c_contiguous or x.itemsize < 4 or not x.size:
         return False
     return axes == (2, 3) and x.ndim == 4 and shape == (1, *x.shape[1:3], 1)
@@ -135,21 +135,14 @@ def _rule(
     """All three gradients."""
     if _by_channel(x, axes):
         return channels.pulled(g[0], x, weight, y[1], y[2], eps, g[1], g[2])
-    if all(isinstance(each, np.ndarray) for each in g) and _by_row(x, axes, shape):
-        moments = (*y[1:], eps, *g[1:], count(x.shape, axes))
-        dx, dw, db = row_norm.pulled(g[0], needs, x, weight, *moments)
-        return (
-            dx,
-            None if dw is None else dw.reshape(weight_shape),
-            None if db is None else db.reshape(bias_shape),
-        )
-    if all(isinstance(each, np.ndarray) for each in g) and _by_line(x, axes, shape):
-        dx, dw, db = line_norm.pulled(g[0], needs, x, weight, *y[1:], eps, *g[1:])
-        return (
-            dx,
-            None if dw is None else dw.reshape(weight_shape),
-            None if db is None else db.reshape(bias_shape),
-        )
+    raw = all(isinstance(each, np.ndarray) for each in g)
+    if raw and _by_row(x, axes, shape):
+        width = count(x.shape, axes)
+        found = row_norm.pulled(g[0], needs, x, weight, y[1], y[2], eps, g[1], g[2], width)
+        return _in_shape(found, weight_shape, bias_shape)
+    if raw and _by_line(x, axes, shape):
+        found = line_norm.pulled(g[0], needs, x, weight, y[1], y[2], eps, g[1], g[2])
+        return _in_shape(found, weight_shape, bias_shape)
     by_x, by_weight, by_bias = needs
     _, mean, var = y
     number = count(x.shape, axes) or 1
@@ -170,7 +163,13 @@ def _rule(
 
     wide_weight = None if weight is None else np.reshape(weight, shape)
     given = (x, wide_weight, mean, _scale(var, eps), *g)
-    dx, dw, db = by_blocks(pulled, (x.shape, shape, shape), axes, *given)
+    found = by_blocks(pulled, (x.shape, shape, shape), axes, *given)
+    return _in_shape(found, weight_shape, bias_shape)
+
+
+def _in_shape(found: Any, weight_shape: Any, bias_shape: Any) -> Any:
+    """The gradients by input, weight and bias, each in its own shape."""
+    dx, dw, db = found
     return (
         dx,
         None if dw is None else np.reshape(dw, weight_shape),
