@@ -146,6 +146,8 @@ def in_line(*arrays: Raw) -> tuple[Raw, ...] | None:
     first = arrays[0]
     if any(each.strides != first.strides or each.shape != first.shape for each in arrays):
         return None
+    if first.flags.c_contiguous:
+        return tuple(each.reshape(-1) for each in arrays)
     order = sorted(range(first.ndim), key=first.strides.__getitem__, reverse=True)
     if not first.transpose(order).flags.c_contiguous:
         return None

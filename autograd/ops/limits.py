@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd import dtypes
 from autograd.arguments import broadcast, not_a_tensor, not_implemented, operands
+from autograd.blocks import in_line
 from autograd.families import binary, unary
 from autograd.graph import Node
 from autograd.operator import Op
@@ -102,13 +103,14 @@ def _relu(x: Any) -> Any:
     if x.size <= zeros.size:
         return np.maximum(_ZERO[x.dtype], x)
     out = np.empty_like(x)  # where x lies densely, in its order
-    source, target = x.ravel("K"), out.ravel("K")
-    if out.strides != x.strides or not np.may_share_memory(source, x):
+    lines = in_line(out, x)
+    if lines is None:
         return np.maximum(x.dtype.type(0), x)
-    for start in range(0, x.size, zeros.size):
-        part = slice(start, start + zeros.size)
-        given = source[part]
-        np.maximum(zeros[: given.size], given, out=target[part])
+    whole = x.size - x.size % zeros.size
+    target, source = (each[:whole].reshape(-1, zeros.size) for each in lines)
+    np.maximum(zeros, source, out=target)
+    target, source = (each[whole:] for each in lines)
+    np.maximum(zeros[: source.size], source, out=target)
     return out
 
 
