@@ -21,6 +21,7 @@ import numpy as np
 from autograd import pixels
 from autograd.dtypes import wide
 from autograd.graph import Raw
+from autograd.ops.gathered import Gathered
 from autograd.ops.lowering import Exact, Flat
 from autograd.ops.patches import Columns, Patches
 from autograd.ops.problem import Convolution, Kernel, Problem
@@ -33,6 +34,17 @@ from autograd.ops.winograd import Winograd
 
 def _any(size: Problem) -> bool:
     return True
+
+
+FEW = 1 << 15
+"""Up to so many numbers in all windows it is the number of calls that costs."""
+
+
+def _windows_of(size: Problem) -> int:
+    """How many numbers there are in the windows, of the input or of the output."""
+    inputs = size.channels * math.prod(size.windows.output)
+    outputs = size.filters * math.prod(size.windows.input)
+    return size.batch * size.windows.tap_count * max(inputs, outputs)
 
 
 def _is_plane(size: Problem) -> bool:
@@ -169,6 +181,11 @@ KERNELS: dict[str, Choice] = {
         Pointwise(),
         _covers,
         lambda size: math.prod(size.windows.output) >= 16,
+    ),
+    "gathered": Choice(
+        Gathered(),
+        lambda size: size.groups == 1 and size.finite,
+        lambda size: _windows_of(size) <= FEW,
     ),
     "flat": Choice(Lowered(Flat), lambda size: size.finite, _rows_are_long),
     "exact": Choice(Lowered(Exact), _any, _any),
