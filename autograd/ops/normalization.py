@@ -14,7 +14,7 @@ from autograd.graph import Raw
 from autograd.operator import Op, apply
 from autograd.ops import channels, line_norm, row_norm
 from autograd.ops.reducing import Axes, along, count
-from autograd.sums import inner, total
+from autograd.sums import LARGE, inner, total
 from autograd.tensor import Tensor
 
 __all__: list[str] = []
@@ -90,9 +90,16 @@ def _normalized(
     return out.astype(kind, copy=False), mean, var
 
 
+def _is_large(x: Any) -> bool:
+    """Whether an array, not of half precision, lies row by row, and is worth a kernel's calls."""
+    if not isinstance(x, np.ndarray) or x.size < LARGE:
+        return False
+    return x.flags.c_contiguous and x.itemsize >= 4
+
+
 def _by_row(x: Raw, axes: Axes, shape: tuple[int, ...]) -> bool:
     """Whether the last dimensions are normalised, with a weight for each of their entries."""
-    if not isinstance(x, np.ndarray) or not x.flags.c_contiguous or x.itemsize < 4 or not x.size:
+    if not _is_large(x):
         return False
     first = x.ndim - len(axes)
     return axes == tuple(range(first, x.ndim)) and shape[first:] == x.shape[first:]
@@ -100,7 +107,7 @@ def _by_row(x: Raw, axes: Axes, shape: tuple[int, ...]) -> bool:
 
 def _by_line(x: Raw, axes: Axes, shape: tuple[int, ...]) -> bool:
     """Whether (batch, groups, channels, positions) is normalised by group, weighed by channel."""
-    if not isinstance(x, np.ndarray) or not x.flags.c_contiguous or x.itemsize < 4 or not x.size:
+    if not _is_large(x):
         return False
     return axes == (2, 3) and x.ndim == 4 and shape == (1, *x.shape[1:3], 1)
 
