@@ -8,7 +8,8 @@ from autograd import Tensor
 from autograd.operator import apply
 from autograd.ops.gru import gru
 from autograd.ops.lstm import lstm
-from autograd.ops.recurrent import Steps, rnn
+from autograd.ops.recurrent import rnn
+from autograd.ops.stepping import Steps
 from nn.parameter import Parameter
 from nn.recurrent_base import RNNBase, States
 from nn.utils.rnn import PackedSequence

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import autograd
 from autograd import Tensor
-from autograd.ops.recurrent import Steps
+from autograd.ops.stepping import Steps
 from nn import functional, init
 from nn.module import Module
 from nn.parameter import Parameter, fresh

@@ -10,7 +10,8 @@ from autograd import Tensor
 from autograd.operator import Op, apply
 from autograd.ops.gru import gru
 from autograd.ops.lstm import lstm
-from autograd.ops.recurrent import Steps, rnn
+from autograd.ops.recurrent import rnn
+from autograd.ops.stepping import Steps
 from nn import init
 from nn.module import Module
 from nn.parameter import Parameter, fresh

@@ -84,6 +84,9 @@ def _layers() -> list[Row]:
                 {},
                 (2, 4, 1, 2),
             ),
+            # Long enough for weights laid out anew, and for several shares of the steps.
+            Row(name, (3, 4), {"bidirectional": True}, ((12, 2, 3), states(2, 2))),
+            Row(name, (2, 3), {}, ((12, 64, 2),)),
         ]
     return rows
 

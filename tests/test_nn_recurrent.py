@@ -17,6 +17,7 @@ from tests.recurrent_table import ATTENTION, RECURRENT, Row
 from tests.samples.calls import gradients, weights
 
 ROWS = [*RECURRENT, *ATTENTION]
+LAYERS = ("RNN", "LSTM", "GRU")
 each = pytest.mark.parametrize("row", ROWS, ids=str)
 BOTH = ((autograd, nn), (torch, torch.nn))
 
@@ -144,3 +145,30 @@ def test_float32(row: Row) -> None:
         found.append([*outputs, *(each.grad for each in wanted if each.grad is not None)])
     for mine, other in zip(*found, strict=True):
         same(mine, other, rtol=2e-4, atol=2e-5)
+
+
+LONG = [
+    *(Row(name, (5, 96), {"bidirectional": True}, ((20, 40, 5),)) for name in LAYERS),
+    *(Row(name, (20, 33), {}, ((24, 40, 20),), {}, (24, 17, *range(4, 23, 3))) for name in LAYERS),
+    Row("LSTM", (64, 128), {}, ((20, 80, 64),)),
+    Row("GRU", (4, 500), {}, ((9, 70, 4),)),
+]
+
+
+@pytest.mark.parametrize("row", LONG, ids=str)
+@pytest.mark.parametrize("threads", [1, 2])
+def test_many_steps(row: Row, threads: int) -> None:
+    """Products in parts, gradients in shares, and what a second thread does beside."""
+    before = autograd.get_num_threads()
+    autograd.set_num_threads(threads)
+    try:
+        found = []
+        for (library, package), module in zip(BOTH, pair(row), strict=True):
+            for parameter in module.parameters():
+                parameter.data *= 0.1  # so that rounding does not grow from step to step
+            outputs, wanted = run(module, library, package, row)
+            found.append([*outputs, *first_order(library, outputs, wanted)])
+        for mine, other in zip(*found, strict=True):
+            same(mine, other, rtol=1e-9, atol=1e-10)
+    finally:
+        autograd.set_num_threads(before)

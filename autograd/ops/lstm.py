@@ -7,19 +7,22 @@ from typing import Any
 
 import numpy as np
 
+from autograd import blas
 from autograd.graph import Raw
 from autograd.operator import Op
 from autograd.ops.recurrent import (
-    MANY,
-    Repeated,
-    Rows,
-    Steps,
+    Back,
+    Reaching,
+    against,
     arriving,
-    of_product,
-    part,
+    by_gate,
+    by_source,
+    entering,
+    in_order,
     plus,
     replaced,
 )
+from autograd.ops.stepping import Products, Steps
 
 __all__: list[str] = []
 
@@ -37,53 +40,67 @@ def _lstm(
 ) -> tuple[Raw, ...]:
     """The kernel; beside the results it gives what the rule needs, the gates and the cells.
 
-    Each gate's numbers lie together, (4, rows, hidden). sigmoid(x) is (tanh(x / 2) + 1) / 2, so
-    that one tanh serves all four.
+    sigmoid(x) is (tanh(x / 2) + 1) / 2, so that one tanh serves all four gates.
     """
-    size = c.shape[1]
-    gates = np.matmul(x, _by_gate(w_ih))
-    if b_ih is not None:
-        gates += (b_ih + b_hh).reshape(4, 1, size)
-    cells = np.empty((len(x), size), x.dtype)
+    cells = np.empty((len(x), c.shape[1]), x.dtype)
     out = np.empty((len(x), h.shape[1]), x.dtype)
-    weight, many = _by_gate(w_hh), len(steps.rows) > MANY
-    if many:
-        weight = np.ascontiguousarray(weight)
-        _halve(weight)
-        _halve(gates)
-    for start, stop in steps.rows:
-        count = stop - start
-        block, cell, state = gates[:, start:stop], cells[start:stop], out[start:stop]
-        total = np.matmul(h[:count], weight)
-        total += block
-        if not many:
-            _halve(total)
-        np.tanh(total, out=block)
-        for each in (block[:2], block[3]):
-            each *= 0.5
-            each += 0.5
-        i, f, z, o = block
-        np.multiply(f, c[:count], out=cell)
-        fresh = i * z
-        cell += fresh
-        np.tanh(cell, out=fresh)
-        if w_hr is None:
-            np.multiply(o, fresh, out=state)
-        else:
-            np.matmul(o * fresh, w_hr.T, out=state)
-        h, c = replaced(h, state), replaced(c, cell)
+    half = np.array(0.5, x.dtype)
+    with blas.one_thread:
+        bias = None if b_ih is None else _halved(b_ih + b_hh)
+        gates, runs = entering(x, _halved(w_ih), bias, 4, steps)
+        recalled = Products(by_gate(_halved(w_hh), 4).swapaxes(1, 2), steps)
+        for run in runs:
+            multiply, product = recalled.sized(run.size)
+            state, cell = h[: run.size], c[: run.size]
+            fresh = np.empty_like(cell)
+            every = run.by_gate(gates, 4)
+            views = every, every[:, :2], *every.swapaxes(0, 1), run.by_step(cells), run.by_step(out)
+            for block, two, i, f, z, o, c_next, h_next in in_order(run, steps.reverse, *views):
+                multiply(state)
+                np.add(product, block, out=block)
+                np.tanh(block, out=block)
+                for each in (two, o):
+                    np.multiply(each, half, out=each)
+                    np.add(each, half, out=each)
+                cell = np.multiply(f, cell, out=c_next)
+                np.multiply(i, z, out=fresh)
+                np.add(cell, fresh, out=cell)
+                np.tanh(cell, out=fresh)
+                if w_hr is None:
+                    state = np.multiply(o, fresh, out=h_next)
+                else:
+                    state = np.matmul(o * fresh, w_hr.T, out=h_next)
+            h, c = replaced(h, state), replaced(c, cell)
     return out, h.copy(), c.copy(), gates, cells
 
 
-def _by_gate(weight: Raw) -> Raw:
-    """A weight's transpose for each gate: (4, in, hidden), of the same memory."""
-    return weight.reshape(4, len(weight) // 4, weight.shape[1]).swapaxes(1, 2)
+def _halved(weight: Raw) -> Raw:
+    """A weight or bias, half of it for the gates that become a sigmoid."""
+    out = weight.copy()
+    size = len(out) // 4
+    out[: 2 * size] *= 0.5
+    out[3 * size :] *= 0.5
+    return out
 
 
-def _halve(gates: Raw) -> None:
-    """Half of what becomes a sigmoid, in place."""
-    gates[:2] *= 0.5
-    gates[3] *= 0.5
+def _local(gates: Any, cells: Any, before: Any, into: Sequence[Any]) -> tuple[Any, ...]:
+    """What a change of c' (i, f, z) and of h' (o, and c' through tanh) means at each gate.
+
+    Of arrays each operation writes into one of the five of ``into``, so that nothing else is
+    needed; of tensors these are None.
+    """
+    i, f, z, o = gates
+    of_i, of_f, of_z, of_o, of_c = into
+    times, less = np.multiply, np.subtract
+    t = np.tanh(cells, out=of_c)
+    ot = times(o, t, out=of_o)
+    shown = less(o, times(ot, t, out=of_c), out=of_c)
+    ot = less(ot, times(ot, o, out=of_i), out=of_o)
+    fb = times(f, before, out=of_f)
+    fb = less(fb, times(fb, f, out=of_i), out=of_f)
+    iz = times(times(less(1, i, out=of_i), i, out=of_i), z, out=of_i)
+    zi = times(less(1, times(z, z, out=of_z), out=of_z), i, out=of_z)
+    return iz, fb, zi, ot, shown
 
 
 def _lstm_rule(
@@ -101,35 +118,57 @@ def _lstm_rule(
     """Gates and cells may have gradients of their own: those of a derivative made of them."""
     out, _, _, gates, cells = y
     g_out, g_h, g_c, g_gates, g_cells = g
-    size = c.shape[1]
+    before_h, before_c = steps.before(out, h), steps.before(cells, c)
+    reaching = Reaching(_local, 5, steps, (gates, 4), (cells, 1), (before_c, 1))
+
+    def finish(rows: slice, d: Any) -> Any:
+        d = d[:, : len(w_ih)]
+        dx = np.matmul(d, w_ih) if needs[0] else None
+        return dx, against(d, before_h[rows], x[rows])
+
     dh, dc = arriving(g_h, h), arriving(g_c, c)
-    i, f, z, o = gates
-    t = np.tanh(cells)
-    by_i, by_f, by_z, by_o = i * (1 - i), f * (1 - f), 1 - z * z, o * (1 - o)
-    factors = (z * by_i, steps.before(cells, c) * by_f, i * by_z, t * by_o)
-    shown = o * (1 - t * t)
-    own = None
-    if g_gates is not None:
-        slopes = (by_i, by_f, by_z, by_o)
-        own = np.concatenate([g_gates[k] * slope for k, slope in enumerate(slopes)], 1)
-    rows, tops = Rows(steps, cells, 4 * size), Rows(steps, out, h.shape[1])
-    back = Repeated(w_hh, steps)
-    for start, stop in reversed(steps.rows):
-        here, count = slice(start, stop), stop - start
-        top = plus(dh[:count], part(g_out, here))
-        if w_hr is not None:
-            top = np.matmul(tops.put(start, stop, top), w_hr)
-        down = plus(dc[:count], part(g_cells, here)) + top * shown[here]
-        found = [(down, each[here]) for each in factors[:3]] + [(top, factors[3][here])]
-        d = rows.products(start, stop, found, part(own, here))
-        dh, dc = replaced(dh, back.product(d)), replaced(dc, down * f[here])
-    d = rows.joined()
-    dx, dw_ih, db = of_product(d, x, w_ih, (needs[0], needs[3], needs[5] or needs[6]))
-    dw_hh = np.matmul(d.T, steps.before(out, h)) if needs[4] else None
+    tops = []
+    with blas.one_thread:
+        back = Back(by_gate(w_hh, 4), steps)
+        stages = reaching.stages(x.shape[1], finish)
+        for run in stages:
+            pull, top, down = back.sized(run.size), dh[: run.size], dc[: run.size]
+            means, forget = reaching.of(run), run.by_gate(gates, 4)[:, 1]
+            coming = [None if each is None else run.by_step(each) for each in (g_out, g_cells)]
+            own = None if g_gates is None else _own(run.by_gate(gates, 4), run.by_gate(g_gates, 4))
+            parts = means[:, :4], means[:, :3], means[:, 3:4], means[:, 4]
+            arrays = *parts, forget, *coming, own
+            for d, three, last, shown, f, g_row, g_cell, more in in_order(
+                run, not steps.reverse, *arrays
+            ):
+                top = plus(top, g_row)
+                if w_hr is not None:
+                    tops.append(top)
+                    top = np.matmul(top, w_hr)
+                down = plus(down, g_cell) + top * shown
+                top = pull(reaching.put(d, more, (three, down), (last, top)))
+                down = down * f
+            dh, dc = replaced(dh, top), replaced(dc, down)
+        dxs, found = zip(*stages.results(), strict=True)
+    dw_hh, dw_ih, db = by_source(found, h.shape[1], x.shape[1])
     dw_hr = None
     if w_hr is not None and needs[7]:
-        dw_hr = np.matmul(tops.joined().T, o * t)
-    return dx, dh, dc, dw_ih, dw_hh, db, db, dw_hr
+        o = _rows_of(steps, gates, 3)
+        dw_hr = np.matmul(steps.joined(tops).T, o * np.tanh(cells))
+    return steps.joined(dxs) if needs[0] else None, dh, dc, dw_ih, dw_hh, db, db, dw_hr
+
+
+def _own(gates: Any, g: Any) -> Any:
+    """What gradients of the gates themselves bring to a run, (steps, gates, rows, hidden)."""
+    i, f, z, o = gates.swapaxes(0, 1)
+    return np.stack([i * (1 - i), f * (1 - f), 1 - z * z, o * (1 - o)], 1) * g
+
+
+def _rows_of(steps: Steps, gates: Any, gate: int) -> Any:
+    """One of the gates, (rows, hidden)."""
+    runs = [run.by_gate(gates, 4)[:, gate] for run in steps.runs]
+    rows = [each.reshape(each.shape[0] * each.shape[1], each.shape[2]) for each in runs]
+    return rows[0] if len(rows) == 1 else np.concatenate(rows)
 
 
 lstm = Op(
