@@ -32,6 +32,12 @@ MOST = 2
 are waited for are memory."""
 
 
+def pays(g: Any, parameter: Any) -> bool:
+    """Whether a gradient ``g`` and a parameter, or its gradient, are so large."""
+    row = parameter.size // max(len(parameter), 1)
+    return bool(g.size * max(row, PASS) >= LEAST)
+
+
 class Asides:
     """The gradients that one run of backward has handed over."""
 
@@ -60,8 +66,7 @@ class Asides:
             target = node.edges[i]
             if type(target) is not Leaf or target.extra is not None:
                 continue
-            row = target.value.size // max(len(target.value), 1)
-            if g.size * max(row, PASS) < LEAST or pending.get(target) != 1:
+            if pending.get(target) != 1 or not pays(g, target.value):
                 continue
             if any(target in some for some in known):  # it gets several
                 continue

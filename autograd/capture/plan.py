@@ -14,6 +14,7 @@ from autograd.capture.description import described
 from autograd.capture.fusion import fused, inner, runs
 from autograd.capture.indexed import flat
 from autograd.capture.lending import lendable, side_by_side
+from autograd.capture.meanwhile import Meanwhile
 from autograd.capture.memory import Room, shared
 from autograd.capture.reuse import Reuse
 from autograd.capture.roots import Place, Root
@@ -48,7 +49,9 @@ class Plan:
         seed = set() if tape.seed is None else {tape.seed.number}
         first = steady(entries, tape.restless | seed)
         ahead = set(map(id, first))
+        self._meanwhile = Meanwhile()
         groups = runs([entry for entry in entries if id(entry) not in ahead])
+        groups = self._meanwhile.planned(groups)
         self._rooms = shared(groups, values, lent)
         self.lent = {n: Lent(self._array(Place(root.array, root))) for n, root in lent.items()}
         self._lent_to: list[tuple[Tensor, Lent]] = []
@@ -72,6 +75,10 @@ class Plan:
                 split = before
             elif run[0].how == "grad":
                 self.steps.append(self._grad(run[0]))
+            elif run[0].how == "wait":
+                self.steps.append(functools.partial(self._meanwhile.wait, run[0].result))
+            elif run[0].beside:
+                self.steps.append(self._meanwhile.step(self._bound(run[0])))
             else:
                 self.steps += self._bound(run[0])
             if harmless < 0 and any(map(self._visible, run)):
@@ -101,7 +108,8 @@ class Plan:
             if known is not None:
                 tensors[known.number] = tensor
         place = {id(entry): i for i, entry in enumerate(entries)}
-        told = sorted([*([each] for each in first), *groups], key=lambda run: place[id(run[0])])
+        told = [*([each] for each in first), *(run for run in groups if id(run[0]) in place)]
+        told.sort(key=lambda run: place[id(run[0])])
         self.described = described(told, values, inputs, self._rooms, inside, tensors)
         self.cells = [cell for cell, version in tape.versions if cell[0] != version]
 
@@ -169,6 +177,7 @@ class Plan:
             for step in self.after:
                 step()
         except BaseException:
+            self._meanwhile.drop()
             self._forget()
             raise
         if self.cells:
@@ -181,7 +190,9 @@ class Plan:
                 np.copyto(buffer, array)
             for step in self.before:
                 step()
+            self._meanwhile.settle()
         except Exception as error:
+            self._meanwhile.drop()
             raise StaleError from error
 
     def _ends(self, run: list[Entry]) -> bool:
@@ -209,8 +220,11 @@ class Plan:
         """Do what belongs to the derivative, for the gradient of the result."""
         if self.seed is not None:
             np.copyto(self.seed, g)
-        for step in self.later:
-            step()
+        try:
+            for step in self.later:
+                step()
+        finally:
+            self._meanwhile.drop()
 
 
 def _set_copy(tensor: Tensor, array: Raw) -> None:

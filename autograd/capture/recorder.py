@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd import pixels
+from autograd import asides, pixels
 from autograd.capture import functions
 from autograd.capture.kinds import FIXED, SIMPLE
-from autograd.capture.slots import ARRAY, GRAD, MEMORY, array_of, grad_of
+from autograd.capture.slots import ARRAY, GRAD, MEMORY, RULES, array_of, grad_of
 from autograd.capture.tape import Entry, Escape, Tape
 from autograd.capture.traced import Traced
 from autograd.graph import Leaf, Node, Raw
@@ -220,7 +220,15 @@ class Recording(Tape):
             return rule(*args)
         if self.reason:
             return rule(*functions.plain(args))
-        return self.attempt(rule, args, f"{op.name} backward")
+        mark = len(self.entries)
+        found = self.attempt(rule, args, f"{op.name} backward")
+        if len(self.entries) == mark + 1 and isinstance(found, Traced):
+            rules = RULES.__get__(op)
+            g = functions.plain(args[0])
+            self.entries[-1].beside = any(
+                rules[i] is rule and asides.pays(g, found.plain) for i in op.aside
+            )
+        return found
 
     def attempt(self, function: Callable[..., Any], args: Any, name: str) -> Any:
         """Record the inside of a function; where that fails, the function as one call."""

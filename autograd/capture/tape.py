@@ -15,7 +15,7 @@ from autograd.capture.roots import Kind, Place, Root, owner
 from autograd.capture.traced import Traced, traced
 from autograd.graph import Raw
 
-How = Literal["out", "copy", "write", "guard", "host", "grad", "draw", "mark"]
+How = Literal["out", "copy", "write", "guard", "host", "grad", "draw", "mark", "wait"]
 
 
 class Escape(BaseException):
@@ -28,11 +28,13 @@ class Entry:
     ``out``: the function takes ``out``; ``copy``: its result is copied there; ``write``: it writes
     into ``out`` itself; ``guard``: its truth must be ``result``; ``host``: Python that is called as
     it is; ``grad``: a tensor's gradient is set; ``draw``: as ``copy``, but it draws random numbers;
-    ``mark``: nothing, the derivative of a result begins here.
+    ``mark``: nothing, the derivative of a result begins here; ``wait``: for what is at work
+    ``beside`` the others.
     """
 
     __slots__ = (
         "args",
+        "beside",
         "early",
         "function",
         "how",
@@ -62,6 +64,8 @@ class Entry:
         self.result = result
         self.name = name
         self.kept = False
+        self.beside = False
+        """Whether another thread may do it while others go on."""
         self.part = ""
         """The operator, or the derivative of one, that it belongs to."""
         self.early = False
