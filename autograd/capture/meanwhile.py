@@ -30,12 +30,11 @@ class Meanwhile:
 
     def planned(self, groups: list[list[Entry]]) -> list[list[Entry]]:
         """The groups of a plan: `with_waits`; on one thread everything is done where it stands."""
-        if threads.get_num_threads() > 1:
-            return with_waits(groups)
+        several = threads.get_num_threads() > 1
         for run in groups:
             for entry in run:
-                entry.beside = False
-        return groups
+                entry.beside = entry.beside and several and len(run) == 1
+        return with_waits(groups) if several else groups
 
     def step(self, steps: Sequence[Step]) -> Step:
         """One step that hands these over, in their order; to be used after `planned`."""

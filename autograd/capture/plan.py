@@ -185,6 +185,7 @@ class Plan:
 
     def begin(self, given: list[Raw]) -> None:
         """The part of `run` that no program can see. Raises `StaleError`."""
+        self._meanwhile.drop()  # it may have been all of the last call
         try:
             for buffer, array in zip(self.inputs, given, strict=True):
                 np.copyto(buffer, array)
