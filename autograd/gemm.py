@@ -29,7 +29,8 @@ def product(a: Raw, b: Raw) -> Raw:
     (2, 4)
     """
     work = a.size * b.shape[-1] if b.ndim > 1 else a.size
-    if work <= ALONE_BY_VECTOR or (work <= ALONE and 1 not in a.shape and 1 not in b.shape):
+    matrices = a.ndim == b.ndim == 2 and 1 not in a.shape and 1 not in b.shape
+    if work <= ALONE_BY_VECTOR or (matrices and work <= ALONE):
         return a.dot(b)
     out = np.empty((*a.shape[:-1], *b.shape[1:]), np.result_type(a, b))
     hands = threads.get_num_threads() if work >= SHARED and out.dtype.kind == "f" else 1

@@ -208,3 +208,16 @@ def test_a_tape_keeps_no_large_arrays() -> None:
     for step in found[0]:
         step()
     assert np.array_equal(found[1], parts(values))
+
+
+def test_results_that_are_parts_of_one_array() -> None:
+    def halves(x: Any) -> tuple[Any, Any]:
+        both = np.empty((2, len(x)))
+        both[:] = [x + 1, x * 2]
+        return both[0], both[1]
+
+    tape = Tape()
+    first, second = tape.call(halves, (tape.lift(np.ones(3), "input"),), {})
+    assert first.root is not second.root
+    assert tape.entries[-1].result == [True, True]
+    np.testing.assert_array_equal(second.plain, np.full(3, 2.0))

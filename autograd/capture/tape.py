@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -182,7 +182,7 @@ class Tape:
         given_out = [each for each in out if each is not None] if several else [out]
         if not all(map(_is_array, given_out)):
             return self.refuse(f"{name or function} gives no arrays")(function, args, kwargs)
-        found = [self.result(each) for each in (out if several else (out,))]
+        found = [self.result(each) for each in (self._apart(out) if several else (out,))]
         new = tuple(each.root.place(each.plain) for each, fresh in found if fresh)
         if new and function is not np.empty_like:
             fresh = [each for _, each in found]
@@ -194,6 +194,17 @@ class Tape:
         if not several:
             return results[0]
         return type(out)(*results) if hasattr(out, "_fields") else type(out)(results)
+
+    def _apart(self, results: Sequence[Raw | None]) -> list[Raw | None]:
+        """Several results: parts of one new piece of memory as pieces of their own."""
+        seen: dict[int, Raw] = {}
+        found = []
+        for each in results:
+            if each is not None and self.root_of(each) is None:
+                first = seen.setdefault(id(owner(each)), each)
+                each = each if first is each else each.copy()
+            found.append(each)
+        return found
 
     def write(self, function: Any, args: Any, kwargs: Any, out: Any) -> Any:
         """Run a function that writes into ``out``, and note it."""
