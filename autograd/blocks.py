@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -68,10 +67,9 @@ def share_rows(
     hands = threads.get_num_threads() if count * width >= few else 1
     parts = -(-count * width // (block if hands == 1 else share))
     parts = max(1, min(-(-parts // hands) * hands, count))
-    bounds = [count * number // parts for number in range(parts + 1)]
 
     def part(number: int) -> None:
-        work(number, slice(bounds[number], bounds[number + 1]))
+        work(number, threads.share(count, number, parts))
 
     if hands == 1:
         for number in range(parts):
@@ -132,8 +130,7 @@ def share_count(size: int, most: int) -> int:
 def shares(rows: Raw, most: int) -> list[slice]:
     """The first dimension in even parts, `share_count` of them if it is so long."""
     count = min(share_count(rows.size, most), max(len(rows), 1))
-    bounds = [len(rows) * number // count for number in range(count + 1)]
-    return [slice(*each) for each in itertools.pairwise(bounds)]
+    return [threads.share(len(rows), number, count) for number in range(count)]
 
 
 def in_line(*arrays: Raw) -> tuple[Raw, ...] | None:

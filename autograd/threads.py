@@ -194,6 +194,26 @@ def beside(work: Callable[[], Any]) -> Errand:
     return _pool.beside(work)
 
 
+def hands(most: int) -> int:
+    """Among how many threads work is shared that has ``most`` parts at most.
+
+    >>> from autograd.threads import hands
+    >>> hands(1)
+    1
+    """
+    return max(1, min(_pool.count, most))
+
+
+def share(count: int, number: int, total: int) -> slice:
+    """Which of ``count`` things are the share of this number among a ``total`` of even ones.
+
+    >>> from autograd.threads import share
+    >>> [share(5, number, 2) for number in range(2)]
+    [slice(0, 2, None), slice(2, 5, None)]
+    """
+    return slice(count * number // total, count * (number + 1) // total)
+
+
 def get_num_threads() -> int:
     """How many threads a kernel over a large array may use (`torch.get_num_threads`).
 

@@ -107,7 +107,7 @@ def fused(
 ) -> Step:
     """The run as one step; ``arrays`` gives the memory of what is not ``local``."""
     size = run[0].out[0].array.size
-    count = max(1, min(threads.get_num_threads(), size // BLOCK))
+    count = threads.hands(size // BLOCK)
     bounds = [part * size // count // ALIGNED * ALIGNED for part in range(count)] + [size]
     longest = max(stop - start for start, stop in itertools.pairwise(bounds))
     blocks = -(-longest // (BLOCK if count == 1 else SHARED))

@@ -14,11 +14,8 @@ from typing import Any
 import numpy as np
 
 from autograd import pixels, threads
-from autograd.blocks import shares
+from autograd.blocks import SHARE, shares
 from autograd.graph import Raw
-
-SHARE = 600_000
-"""About how many numbers a thread works on at a time, at most: threads are slow to start."""
 
 _add: Any = np.add.reduce
 

@@ -38,21 +38,11 @@ def from_taps(flat: Raw, shape: tuple[int, ...]) -> Raw:
     return flat.reshape(filters, -1, channels).swapaxes(1, 2).reshape(shape)
 
 
-def shares(count: int) -> int:
-    """Among how many threads ``count`` pieces are shared out."""
-    return max(1, min(threads.get_num_threads(), count))
-
-
-def share(count: int, hand: int, hands: int) -> slice:
-    """Which of ``count`` things the thread number ``hand`` of ``hands`` does."""
-    return slice(count * hand // hands, count * (hand + 1) // hands)
-
-
 def bands(rows: int, row: int) -> list[slice]:
     """``rows`` rows, each of ``row`` numbers, in bands of about `PART`, as many for each thread."""
-    hands = shares(rows)
+    hands = threads.hands(rows)
     count = min(rows, hands * max(1, -(-rows * row // (PART * hands))))
-    return [share(rows, number, count) for number in range(count)]
+    return [threads.share(rows, number, count) for number in range(count)]
 
 
 class Patches:
@@ -80,10 +70,10 @@ class Patches:
         given, weight = pixels.laid_out(g), by_taps(w)
         batch, channels = len(g), w.shape[1]
         room = np.zeros((*reach(windows), batch, channels), g.dtype)
-        hands = shares(batch)
+        hands = threads.hands(batch)
 
         def work(hand: int) -> None:  # some of the images, because windows overlap
-            some = share(batch, hand, hands)
+            some = threads.share(batch, hand, hands)
             to = room[:, :, some]
             for band in pixels.bands(
                 len(given), given.shape[1] * to.shape[2] * weight.shape[1], PART
@@ -106,7 +96,7 @@ class Patches:
         filters, channels = g.shape[1], x.shape[1]
         entries = channels * windows.tap_count
         parts = bands(len(given), given.shape[1] * len(g) * entries)
-        hands = shares(len(parts))
+        hands = threads.hands(len(parts))
         totals = np.zeros((hands, filters, entries), g.dtype)
 
         def work(hand: int) -> None:
@@ -176,11 +166,11 @@ class Columns:
         """What belongs to the input."""
         windows = size.windows
         flat, channels = w.reshape(len(w), -1), w.shape[1]
-        given, hands = pixels.laid_out(g), shares(len(g) // 16)
+        given, hands = pixels.laid_out(g), threads.hands(len(g) // 16)
         room = np.empty((*reach(windows), len(g), channels), g.dtype)
 
         def work(hand: int) -> None:  # some of the images, because windows overlap
-            some = share(len(g), hand, hands)
+            some = threads.share(len(g), hand, hands)
             room[:, :, some] = self._gathered(given[:, :, some], flat, windows)
 
         threads.run(work, hands)
@@ -223,7 +213,7 @@ class Columns:
         filters, entries = g.shape[1], x.shape[1] * windows.tap_count
         block = self._block(windows, len(x), filters * entries)
         parts = bands(len(given), windows.output[1] * len(x) * entries)
-        hands = shares(len(parts))
+        hands = threads.hands(len(parts))
         totals = np.zeros((hands, entries, filters), g.dtype)
 
         def work(hand: int) -> None:

@@ -13,7 +13,6 @@ from autograd.blas import SMALL_PRODUCT
 from autograd.dimensions import upright
 from autograd.graph import Raw
 from autograd.ops.lowering import COLUMNS, Exact, Flat
-from autograd.ops.patches import share, shares
 from autograd.ops.problem import Problem
 
 
@@ -78,7 +77,8 @@ class Lowered:
         hands = self._hands(size)
 
         def work(hand: int) -> None:
-            for part, where, m in self._parts(size, x.dtype, share(size.batch, hand, hands)):
+            own = threads.share(size.batch, hand, hands)
+            for part, where, m in self._parts(size, x.dtype, own):
                 m.layout.fill(m.column_view, x[part])
                 np.matmul(weight, m.blocks(m.columns), out=m.blocks(m.output))
                 if bias is None:
@@ -97,7 +97,8 @@ class Lowered:
         hands = self._hands(size)
 
         def work(hand: int) -> None:
-            for part, where, m in self._parts(size, g.dtype, share(size.batch, hand, hands)):
+            own = threads.share(size.batch, hand, hands)
+            for part, where, m in self._parts(size, g.dtype, own):
                 m.output_view[...] = g[where]
                 product(weight, m.blocks(m.output), out=m.blocks(m.columns))
                 m.layout.collect(m.column_view, x[part])
@@ -116,7 +117,8 @@ class Lowered:
         totals = np.zeros((hands, *shape), w.dtype)
 
         def work(hand: int) -> None:  # a fixed share for each: sums are always the same
-            for part, where, m in self._parts(size, g.dtype, share(size.batch, hand, hands)):
+            own = threads.share(size.batch, hand, hands)
+            for part, where, m in self._parts(size, g.dtype, own):
                 m.output_view[...] = g[where]
                 m.layout.fill(m.column_view, x[part])
                 products = np.matmul(m.blocks(m.columns), m.blocks(m.output).swapaxes(2, 3))
@@ -130,7 +132,7 @@ class Lowered:
         """Among how many threads the images are shared out: one alone for little work."""
         entries = size.channels * size.windows.tap_count * math.prod(size.windows.output)
         large = size.batch * entries * max(1, size.filters // size.groups // 8) >= LARGE
-        return shares(size.batch) if large else 1
+        return threads.hands(size.batch) if large else 1
 
     def _parts(
         self, size: Problem, dtype: Any, some: slice

@@ -12,7 +12,6 @@ import numpy as np
 
 from autograd import pixels, threads
 from autograd.graph import Raw
-from autograd.ops.patches import share, shares
 from autograd.ops.problem import Problem
 from autograd.ops.windowing import Tap, Windows
 
@@ -55,10 +54,10 @@ class Shifted:
         given, source = pixels.packed(g), pixels.packed(x)
         filters, channels = g.shape[1], x.shape[1]
         w = np.empty((filters, channels, windows.tap_count), g.dtype)
-        hands = shares(filters // 64)
+        hands = threads.hands(filters // 64)
 
         def work(hand: int) -> None:
-            some = share(filters, hand, hands)
+            some = threads.share(filters, hand, hands)
             shape = (windows.tap_count, some.stop - some.start, channels)
             found = threads.scratch("shifted taps", shape, g.dtype)
             if len(windows.taps()) < windows.tap_count:
@@ -84,10 +83,10 @@ def _spread(
     ``weight_of`` some of the channels of ``to`` is (taps, channels of ``source``, these).
     """
     outs = to.shape[3]
-    hands = shares(outs // 64)
+    hands = threads.hands(outs // 64)
 
     def work(hand: int) -> None:
-        some = share(outs, hand, hands)
+        some = threads.share(outs, hand, hands)
         weight, own = weight_of(some), to[..., some]
         own[...] = 0 if bias is None else bias[some]
         for tap, taken, put in moves:
@@ -132,10 +131,10 @@ class Pixels:
         y = np.empty((*windows.output, len(x), len(w)), x.dtype)
         rows, weight = _met(x, windows), w.reshape(len(w), -1).T
         tall = len(y)
-        hands = shares(tall)
+        hands = threads.hands(tall)
 
         def work(hand: int) -> None:
-            some = share(tall, hand, hands)
+            some = threads.share(tall, hand, hands)
             to, source = y[some], rows.reshape(tall, -1, rows.shape[1])[some]
             np.matmul(source.reshape(-1, rows.shape[1]), weight, out=to.reshape(-1, len(w)))
             pixels.shift(to, b)
@@ -148,10 +147,10 @@ class Pixels:
         windows = size.windows
         rows, weight = pixels.packed(g).reshape(-1, g.shape[1]), w.reshape(len(w), -1)
         found = np.empty((len(rows), w.shape[1]), g.dtype)
-        hands = shares(len(rows) // 64)
+        hands = threads.hands(len(rows) // 64)
 
         def work(hand: int) -> None:
-            some = share(len(rows), hand, hands)
+            some = threads.share(len(rows), hand, hands)
             np.matmul(rows[some], weight, out=found[some])
 
         threads.run(work, hands)
@@ -168,11 +167,11 @@ class Pixels:
         """What belongs to the weight."""
         windows = size.windows
         rows, given = _met(x, windows), pixels.packed(g).reshape(-1, g.shape[1])
-        hands = shares(len(rows) // 4096)
+        hands = threads.hands(len(rows) // 4096)
         totals = np.empty((hands, g.shape[1], x.shape[1]), g.dtype)
 
         def work(hand: int) -> None:
-            some = share(len(rows), hand, hands)
+            some = threads.share(len(rows), hand, hands)
             np.matmul(given[some].T, rows[some], out=totals[hand])
 
         threads.run(work, hands)

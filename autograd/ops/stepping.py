@@ -104,8 +104,8 @@ class Steps:
         count = max(1, min(n, total // rows))
         found = [Share(runs, slice(0, total))]
         if count > 1:
-            cuts = [n * i // count for i in range(count + 1)]
-            found = [_between(runs, low, high) for low, high in itertools.pairwise(cuts)]
+            cuts = [threads.share(n, i, count) for i in range(count)]
+            found = [_between(runs, cut.start, cut.stop) for cut in cuts]
         if self.reverse == backwards:
             return found
         return [Share(share.runs[::-1], share.rows) for share in reversed(found)]

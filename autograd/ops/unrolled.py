@@ -11,7 +11,6 @@ import numpy as np
 
 from autograd import pixels, threads
 from autograd.graph import Raw
-from autograd.ops.patches import share, shares
 from autograd.ops.problem import Problem
 from autograd.ops.windowing import Windows
 
@@ -24,10 +23,10 @@ class Unrolled:
         filters, columns = len(w), _columns(x, size.windows)
         weight = w.reshape(filters, -1)
         y = np.empty((columns.shape[1], filters), x.dtype)
-        hands = shares(filters // 64)
+        hands = threads.hands(filters // 64)
 
         def work(hand: int) -> None:
-            some = share(filters, hand, hands)
+            some = threads.share(filters, hand, hands)
             shape = (some.stop - some.start, len(y))
             own = threads.scratch("unrolled", shape, x.dtype)
             np.matmul(weight[some], columns, out=own)
@@ -42,10 +41,10 @@ class Unrolled:
         given, weight = pixels.packed(g), w.reshape(len(w), -1)
         rows = given.reshape(-1, len(w))
         x = np.empty((*windows.input, len(g), channels), g.dtype)
-        hands = shares(channels // 64)
+        hands = threads.hands(channels // 64)
 
         def work(hand: int) -> None:
-            some = share(channels, hand, hands)
+            some = threads.share(channels, hand, hands)
             own = x[..., some]
             own[...] = 0 if b is None else b[some]
             shape = (*given.shape[:3], some.stop - some.start, taps)
@@ -63,10 +62,10 @@ class Unrolled:
         filters, rows = g.shape[1], _rows(x, size.windows)
         given = pixels.packed(g).reshape(-1, filters)
         w = np.empty((filters, rows.shape[1]), g.dtype)
-        hands = shares(filters // 64)
+        hands = threads.hands(filters // 64)
 
         def work(hand: int) -> None:
-            some = share(filters, hand, hands)
+            some = threads.share(filters, hand, hands)
             np.matmul(given[:, some].T, rows, out=w[some])
 
         threads.run(work, hands)
@@ -97,10 +96,10 @@ def _fill(to: Raw, source: Raw, windows: Windows) -> None:
     everywhere = tuple(slice(0, length) for length in windows.output)
     met = [places == everywhere for _, places, _ in windows.taps()]
     padded = len(met) < windows.tap_count or not all(met)
-    hands = shares(len(to) // 64)
+    hands = threads.hands(len(to) // 64)
 
     def work(hand: int) -> None:
-        some = share(len(to), hand, hands)
+        some = threads.share(len(to), hand, hands)
         if padded:
             to[some] = 0
         for tap, places, entries in windows.taps():

@@ -21,7 +21,6 @@ import numpy as np
 
 from autograd import pixels, threads
 from autograd.graph import Raw
-from autograd.ops.patches import share, shares
 from autograd.ops.problem import Problem
 from autograd.ops.tiles import TAPS, side
 from autograd.ops.tiling import Layout, Plan, planned
@@ -76,10 +75,10 @@ def _filters(w: Raw, both: Raw, by_filter: bool) -> Raw:
     rows, columns = (filters, channels) if by_filter else (channels, filters)
     found: Raw = threads.scratch("winograd weights", (len(both), rows, columns), w.dtype)
     taps = w.reshape(filters, channels, TAPS * TAPS)
-    hands = shares(found.size >> 19)
+    hands = threads.hands(found.size >> 19)
 
     def work(hand: int) -> None:
-        some = share(rows, hand, hands)
+        some = threads.share(rows, hand, hands)
         shape = (some.stop - some.start, TAPS * TAPS, columns)
         own = threads.scratch("winograd taps", shape, w.dtype)
         if by_filter:
@@ -201,14 +200,14 @@ def _weight_of(g: Raw, x: Raw, before: Sizes) -> Raw:
             to[:, starts[number] : starts[number] + tiles.shape[1]] = tiles
 
     def some_filters(hand: int) -> None:
-        own = share(filters, hand, hands)
+        own = threads.share(filters, hand, hands)
         shape = (cut.places, own.stop - own.start, channels)
         total = threads.scratch("winograd w", shape, x.dtype)
         np.matmul(whole[1][:, :, own].swapaxes(1, 2), whole[0], out=total)
         np.matmul(total.transpose(1, 2, 0), cut.filters, out=totals[0, own])
 
     count = cut.high.tiles * cut.wide.tiles * batch
-    hands = shares(len(plan.layouts))
+    hands = threads.hands(len(plan.layouts))
     if hands > 1 and filters * channels > count * max(filters, channels):
         # Sums as large as the weight cost more than to keep what all threads then read.
         totals = np.empty((1, filters, channels, TAPS * TAPS), x.dtype)
