@@ -1,19 +1,17 @@
 """What a recorded call relies on beside its arguments: everything that the function can reach.
 
 From the function itself we follow names of globals, closures, attributes, containers, and the
-functions found there, as far as the code can get. Each thing found gives a promise that is checked
-before a recording is used: this dict still has these values, that cell still holds this object.
-What cannot be promised, such as an iterator or a NumPy array, makes the function run eagerly.
+functions found there, as far as the code can get. Each thing found gives one of the `Promises`
+that are asked before a recording is used. What cannot be promised, such as an iterator or a NumPy
+array, makes the function run eagerly.
 """
 
 from __future__ import annotations
 
 import functools
-import itertools
-import operator
 import sys
 import types
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -21,31 +19,26 @@ import numpy as np
 from autograd.capture import lines
 from autograd.capture.kinds import FIXED, SIMPLE, Follower
 from autograd.capture.lines import globals_of
-from autograd.capture.slots import array_of, grad_of, node_of
+from autograd.capture.promises import Promises, cell_of, code_of, entry_of, extra_of, hooked
+from autograd.capture.slots import array_of, node_of
 from autograd.graph import Leaf
 from autograd.hooks import Hooks
 from autograd.random import Generator
 from autograd.tensor import Tensor
 
-Check = tuple[Callable[[Any], Any], Any, Any, str]
-"""(what to ask, of what, the object that must come out, where it was found)."""
-
 LIMIT = 20_000
 _REFLECTION = frozenset({"globals", "locals", "vars", "eval", "exec", "setattr"})
-_MISSING = object()
 
 
 class UnguardedError(Exception):
     """What the function can reach may change without our knowing."""
 
 
-class Guards:
-    """The promises, and the code that was followed. Raises `UnguardedError`."""
+class Guards(Promises):
+    """The promises about all that a call can reach, and its code. Raises `UnguardedError`."""
 
     def __init__(self, function: Any, args: Any) -> None:
-        self.checks: list[Check] = []
-        self.containers: list[tuple[Any, list[Any], list[Any], str]] = []
-        self.empty: list[Any] = []
+        super().__init__()
         self.codes: set[types.CodeType] = set()
         self.names: set[str] = {"forward"}
         self._seen: dict[int, Any] = {}
@@ -53,7 +46,6 @@ class Guards:
         self._spaces: list[tuple[Any, Any, bool, str]] = []
         self._found: set[tuple[int, str]] = set()
         self._hosts: list[tuple[Any, str]] = []
-        self._tables: set[int] = set()
         self._numpy = ""
         """Where the module NumPy, or one in it, was found."""
         self._push(function, getattr(function, "__name__", "the function"))
@@ -75,84 +67,6 @@ class Guards:
     def seen(self) -> Any:
         """The numbers of all objects that were found."""
         return self._seen.keys()
-
-    def broken(self) -> str:
-        """Where a promise is broken; empty where all are kept."""
-        return "" if self._quick() else self._slow()
-
-    def _quick(self) -> bool:
-        """Whether every object is the very one that was there; some of them may only be equal."""
-        if any(self.empty) or list(map(len, self._live)) != self._lengths:
-            return False
-        try:
-            found = [getter(table) for getter, table in self._entries]
-        except LookupError:
-            return False
-        found += [map(ask, of) for ask, of in self._asked]
-        found += self._live
-        try:
-            return all(map(operator.is_, itertools.chain.from_iterable(found), self._held))
-        except ValueError:  # a variable without a value
-            return False
-
-    def _slow(self) -> str:
-        for ask, of, wanted, where in self.checks:
-            held = ask(of)
-            if held is not wanted and not _equal(held, wanted):
-                return where
-        if any(self.empty):
-            return "a container that was empty"
-        for container, keys, values, where in self.containers:
-            if not _same(container, keys, values):
-                return where
-        return ""
-
-    def settle(self, tensors: Sequence[Any], grads: Sequence[Any]) -> None:
-        """Sort the promises so that they are quick to check.
-
-        With them, for every row of ``tensors``, that a tensor has a memory and a vertex, and for
-        every row of ``grads`` that it has a gradient.
-        """
-        there = {(ask, id(of)) for ask, of, _, _ in self.checks}
-        name = "a tensor"
-        for tensor, array, node in tensors:
-            if (array_of, id(tensor)) in there:
-                continue
-            self.checks.append((array_of, tensor, array, name))
-            self.checks.append((node_of, tensor, node, name))
-        self.checks += [(grad_of, tensor, grad, "a gradient") for tensor, grad in grads]
-        groups: dict[Any, tuple[list[Any], list[Any]]] = {}
-        tables: dict[int, tuple[Any, list[str], list[Any]]] = {}
-        held: list[Any] = []
-        for ask, of, wanted, _ in self.checks:
-            if ask is _entry_of:
-                _, names, values = tables.setdefault(id(of[0]), (of[0], [], []))
-                names.append(of[1])
-                values.append(wanted)
-                continue
-            asked, found = groups.setdefault(ask, ([], []))
-            asked.append(of)
-            found.append(wanted)
-        # (what reads several entries, of which table), and (what to ask, of what).
-        self._entries = []
-        for table, names, values in tables.values():
-            self._entries.append((operator.itemgetter(*names, names[0]), table))
-            held += [*values, values[0]]
-        self._asked = [
-            (_contents if ask is _cell_of else ask, of) for ask, (of, _) in groups.items()
-        ]
-        for _, wanted in groups.values():
-            held += wanted
-        live: list[Any] = []
-        for container, keys, values, _ in self.containers:
-            if keys and type(container) is dict and id(container) not in self._tables:
-                live.append(container)
-                held += keys
-            live.append(container.values() if isinstance(container, dict) else container)
-            held += values
-        self._live, self._held, self._lengths = live, held, list(map(len, live))
-
-    # -- following -----------------------------------------------------------------------
 
     def _push(self, value: Any, where: str) -> None:
         if not isinstance(value, SIMPLE):
@@ -213,18 +127,18 @@ class Guards:
         self.checks.append((array_of, value, array_of(value), where))
         self.checks.append((node_of, value, node, where))
         if node is not None:
-            self.checks.append((_extra_of, node, None, where))
+            self.checks.append((extra_of, node, None, where))
         self._all(getattr(value, "__dict__", {}).values(), where)
 
     def _function(self, value: types.FunctionType, where: str) -> None:
         if lines.is_ours(value.__code__):  # it may hold a function of the user's, as no_grad does
             for cell in value.__closure__ or ():
-                held = _cell_of(cell)
+                held = cell_of(cell)
                 if isinstance(held, (types.FunctionType, types.MethodType)):
-                    self.checks.append((_cell_of, cell, held, where))
+                    self.checks.append((cell_of, cell, held, where))
                     self._push(held, where)
             return
-        self.checks.append((_code_of, value, value.__code__, where))
+        self.checks.append((code_of, value, value.__code__, where))
         if vars(value):
             self._spaces.append((value, vars(value), False, where))
         else:
@@ -241,7 +155,7 @@ class Guards:
                 held = cell.cell_contents
             except ValueError:
                 raise UnguardedError(f"the variable {name!r} has no value yet") from None
-            self.checks.append((_cell_of, cell, held, f"the variable {name!r}"))
+            self.checks.append((cell_of, cell, held, f"the variable {name!r}"))
             self._push(held, f"the variable {name!r}")
 
     def _code(self, code: types.CodeType) -> set[str]:
@@ -266,13 +180,13 @@ class Guards:
             return
         self._found.add((id(table), name))
         held = table[name]
-        self.checks.append((_entry_of, (table, name), held, where))
+        self.checks.append((entry_of, (table, name), held, where))
         self._push(held, where)
 
     def _entry_of_class(self, kind: type, where: str) -> None:
         if (id(kind), "_hooked") not in self._found:
             self._found.add((id(kind), "_hooked"))
-            self.checks.append((_hooked, kind, _hooked(kind), where))
+            self.checks.append((hooked, kind, hooked(kind), where))
 
     def _container(self, value: Any, where: str, unused: Any = ()) -> None:
         if not value:
@@ -335,7 +249,7 @@ class Guards:
                 f"{where} is or holds a {kind.__name__}, whose changes are not noticed"
             )
         if any(lines.is_library(each.__module__) for each in kind.__mro__[:-1]):
-            self._tables.add(id(table))
+            self.tables.add(id(table))
             unused: Any = ()
             if hasattr(kind, "_hooked") and not value._hooked:
                 unused = Hooks  # nobody looks there, until one of these two tells of a hook
@@ -357,44 +271,3 @@ _HEAP = 1 << 9
 
 def _called(value: Any) -> bool:
     return isinstance(value, (types.FunctionType, classmethod, staticmethod, property))
-
-
-_extra_of = operator.attrgetter("extra")
-_code_of = operator.attrgetter("__code__")
-
-
-_contents = operator.attrgetter("cell_contents")
-
-
-def _cell_of(cell: types.CellType) -> Any:
-    try:
-        return cell.cell_contents
-    except ValueError:
-        return _MISSING
-
-
-def _entry_of(place: tuple[Any, str]) -> Any:
-    return place[0].get(place[1], _MISSING)
-
-
-_hooked = operator.attrgetter("_hooked")
-
-
-def _equal(a: Any, b: Any) -> bool:
-    return type(a) is type(b) and isinstance(a, SIMPLE) and bool(a == b)
-
-
-def _same(container: Any, keys: list[Any], values: list[Any]) -> bool:
-    """Whether a container holds the same things in the same order."""
-    held: Any = container
-    if keys:
-        if len(container) != len(keys):
-            return False
-        held = container.values()
-    elif len(container) != len(values):
-        return False
-    if all(map(operator.is_, held, values)):
-        return not keys or all(map(operator.eq, container, keys))
-    pairs = zip(held, values, strict=True)
-    same = all(a is b or _equal(a, b) for a, b in pairs)
-    return same and (not keys or list(container) == keys)
