@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 import weakref
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -184,6 +185,25 @@ class Leaf:
 
 
 Vertex: TypeAlias = Node | Output | Leaf
+
+
+def vertices(start: Vertex | None, without: Iterable[Vertex] = ()) -> Iterator[Vertex]:
+    """Every vertex that can be reached, each once and before its edges are followed.
+
+    Not through those ``without``.
+
+    >>> from autograd.graph import vertices
+    >>> y = ones(2, requires_grad=True).exp().sum()
+    >>> [type(vertex).__name__ for vertex in vertices(y.grad_fn)]
+    ['Node', 'Node', 'Leaf']
+    """
+    stack, seen = [start], set(without)
+    while stack:
+        vertex = stack.pop()
+        if vertex is not None and vertex not in seen:
+            seen.add(vertex)
+            yield vertex
+            stack += vertex.edges
 
 
 def _function_of(target: Vertex | None) -> tuple[Node | Leaf | None, int]:

@@ -12,9 +12,9 @@ import autograd
 import nn
 from autograd import asides, threads
 from autograd.capture import meanwhile
+from autograd.capture.entry import Entry
 from autograd.capture.meanwhile import Meanwhile, with_waits
 from autograd.capture.roots import Place, Root
-from autograd.capture.tape import Entry
 from nn import optim
 
 

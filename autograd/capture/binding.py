@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from autograd.capture import functions
+from autograd.capture.entry import Entry
 from autograd.capture.indexed import take
 from autograd.capture.roots import Place
-from autograd.capture.small import is_masking, masked, reduction, spread
-from autograd.capture.tape import Entry
+from autograd.capture.small import ONLY_BY_NAME, is_masking, masked, reduction, spread
 from autograd.graph import Raw
 
 Step = Callable[[], Any]
@@ -21,9 +21,6 @@ Step = Callable[[], Any]
 _OF_ONE_KIND = {np.add, np.subtract, np.multiply, np.true_divide, np.maximum, np.minimum}
 _OF_ONE_KIND |= {np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal}
 """Ufuncs of two numbers of the same dtype."""
-
-_ONLY_BY_NAME = {np.maximum, np.minimum}
-"""Ufuncs whose third argument in place, as ``out``, NumPy warns of."""
 
 
 class StaleError(Exception):
@@ -48,7 +45,7 @@ def bound(entry: Entry, args: Any, kwargs: Any, out: tuple[Raw, ...]) -> list[St
             kwargs["out"] = out[0]
             if isinstance(function, np.ufunc):
                 args = numbers(function, args, {})
-                if len(kwargs) == 1 and function not in _ONLY_BY_NAME:
+                if len(kwargs) == 1 and function not in ONLY_BY_NAME:
                     return [functools.partial(function, *args, out[0])]
         if function is operator.setitem:
             return [functools.partial(args[0].__setitem__, *args[1:])]
@@ -61,7 +58,7 @@ def bound(entry: Entry, args: Any, kwargs: Any, out: tuple[Raw, ...]) -> list[St
 
 
 def _into(function: Any, args: Any, kwargs: Any, out: Raw) -> list[Step]:
-    if isinstance(function, np.ufunc) and not kwargs and function not in _ONLY_BY_NAME:
+    if isinstance(function, np.ufunc) and not kwargs and function not in ONLY_BY_NAME:
         return [functools.partial(function, *args, out)]
     return [functools.partial(function, *args, out=out, **kwargs)]
 

@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 import numpy as np
 
+from autograd.capture.entry import Entry
 from autograd.capture.memory import Room
 from autograd.capture.roots import Place, Root
-from autograd.capture.tape import Entry
 from autograd.tensor import Tensor
 
 Origin = Literal["argument", "outside", "constant", "own"]

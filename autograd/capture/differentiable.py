@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.backward import grad
+from autograd.capture.entry import Entry
 from autograd.capture.recorder import Recording
 from autograd.capture.roots import Place
 from autograd.capture.slots import array_of
-from autograd.capture.tape import Entry
 from autograd.function import once_differentiable
 from autograd.function_node import FunctionOp
 from autograd.grad_mode import recording
-from autograd.graph import CLOCK, SMALL, Leaf, Node, Raw
+from autograd.graph import CLOCK, SMALL, Leaf, Node, Raw, vertices
 from autograd.operator import Op
 from autograd.scopes import scope
 from autograd.tensor import Tensor, wrap
@@ -197,13 +197,7 @@ def _apart(vertices: set[Any]) -> Iterator[None]:
 
 def _plain(node: Any, arguments: set[Any]) -> bool:
     """Whether a graph, down to the arguments, has no hooks and no derivatives of the program."""
-    stack, seen = [node], set(arguments)
-    while stack:
-        vertex = stack.pop()
-        if vertex is None or vertex in seen:
-            continue
-        seen.add(vertex)
-        stack += vertex.edges
-        if vertex.extra is not None or (type(vertex) is Node and isinstance(vertex.op, FunctionOp)):
-            return False
-    return True
+    return not any(
+        vertex.extra is not None or (type(vertex) is Node and isinstance(vertex.op, FunctionOp))
+        for vertex in vertices(node, arguments - {None})
+    )

@@ -14,8 +14,8 @@ import numpy as np
 
 from autograd import threads
 from autograd.capture.binding import numbers
+from autograd.capture.entry import Entry
 from autograd.capture.roots import Place
-from autograd.capture.tape import Entry
 from autograd.graph import Raw
 
 LARGE = 1 << 16

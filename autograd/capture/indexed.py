@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.capture.entry import Entry
 from autograd.capture.roots import Place, Root
-from autograd.capture.tape import Entry
 from autograd.graph import Raw
 
 

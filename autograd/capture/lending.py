@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from autograd.capture.entry import Entry
 from autograd.capture.memory import LARGE, Room
 from autograd.capture.roots import Root
-from autograd.capture.tape import Entry
 from autograd.graph import Raw
 
 

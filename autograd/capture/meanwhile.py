@@ -13,7 +13,7 @@ from typing import Any
 
 from autograd import threads
 from autograd.asides import MOST
-from autograd.capture.tape import Entry
+from autograd.capture.entry import Entry
 
 Step = Callable[[], Any]
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Container, Iterable
 
-import numpy as np
-
+from autograd.capture.entry import Entry
 from autograd.capture.roots import Place, Root
-from autograd.capture.tape import Entry
 from autograd.graph import Raw
-from autograd.threads import LINE
+from autograd.threads import aligned
 
 LARGE = 1 << 14
 """Bytes from which on it is worth while."""
@@ -26,9 +24,7 @@ class Room:
     @functools.cached_property
     def memory(self) -> Raw:
         """An array of bytes that begins with a line of the cache."""
-        whole = np.empty(self.size + LINE, np.uint8)
-        start = -whole.ctypes.data % LINE
-        return whole[start : start + self.size]
+        return aligned(self.size)
 
 
 def shared(

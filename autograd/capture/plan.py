@@ -11,6 +11,7 @@ import numpy as np
 from autograd.capture import functions
 from autograd.capture.binding import StaleError, bound
 from autograd.capture.description import described
+from autograd.capture.entry import Entry
 from autograd.capture.fusion import fused, inner, runs
 from autograd.capture.indexed import flat
 from autograd.capture.lending import lendable, side_by_side
@@ -20,7 +21,7 @@ from autograd.capture.reuse import Reuse
 from autograd.capture.roots import Place, Root
 from autograd.capture.slots import grad_of, set_grad
 from autograd.capture.steady import Steady, steady
-from autograd.capture.tape import Entry, Tape
+from autograd.capture.tape import Tape
 from autograd.graph import Raw, touch
 from autograd.lent import Lent
 from autograd.tensor import Tensor

@@ -12,11 +12,12 @@ import numpy as np
 
 from autograd import asides, pixels
 from autograd.capture import functions
+from autograd.capture.entry import Entry
 from autograd.capture.kinds import FIXED, SIMPLE
 from autograd.capture.slots import ARRAY, GRAD, MEMORY, RULES, array_of, grad_of
-from autograd.capture.tape import Entry, Escape, Tape
+from autograd.capture.tape import Escape, Tape
 from autograd.capture.traced import Traced
-from autograd.graph import Leaf, Node, Raw
+from autograd.graph import Leaf, Node, Raw, vertices
 from autograd.lent import Lent
 from autograd.operator import Op
 from autograd.random import Generator
@@ -319,14 +320,7 @@ UNSTEADY = frozenset(
 
 def _clear(node: Any) -> None:
     """Take the tape's arrays out of a graph."""
-    stack = [node]
-    seen = set()
-    while stack:
-        vertex = stack.pop()
-        if vertex is None or vertex in seen:
-            continue
-        seen.add(vertex)
-        stack += vertex.edges
+    for vertex in vertices(node):
         if isinstance(getattr(vertex, "value", None), Traced):
             vertex.value = functions.plain(vertex.value)
         if type(vertex) is Node:

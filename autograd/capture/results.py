@@ -12,7 +12,7 @@ from autograd.capture.kinds import SIMPLE
 from autograd.capture.recorder import Recording
 from autograd.capture.roots import Place
 from autograd.capture.slots import array_of
-from autograd.graph import Leaf, Node
+from autograd.graph import Leaf, Node, vertices
 from autograd.tensor import Tensor, wrap
 
 Make = Callable[[list[Any]], Any]
@@ -152,13 +152,8 @@ def _tensor(tape: Recording, result: Tensor, values: list[Place], live: Live | N
 
 def _freed(node: Any) -> bool:
     """Whether backward has been through the graph, so that it cannot go again."""
-    stack, seen, freed = [node], set(), False
-    while stack:
-        vertex = stack.pop()
-        if vertex is None or vertex in seen:
-            continue
-        seen.add(vertex)
-        stack += vertex.edges
+    freed = False
+    for vertex in vertices(node):
         if type(vertex) is Node:
             if vertex.saved is None:
                 freed = True

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from autograd.capture import functions
+from autograd.capture.entry import Entry
 from autograd.capture.indexed import take
 from autograd.capture.memory import LARGE
 from autograd.capture.roots import Place, Root
-from autograd.capture.tape import Entry
 
 
 class Reuse:

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.capture.entry import Entry
 from autograd.capture.roots import Place
-from autograd.capture.tape import Entry
 from autograd.graph import Raw
 
 Step = Callable[[], Any]
@@ -28,7 +28,8 @@ SMALL = 2048
 FEW = 4
 """Columns that are added one by one."""
 
-_BY_NAME = {np.maximum, np.minimum}
+ONLY_BY_NAME = {np.maximum, np.minimum}
+"""Ufuncs whose third argument in place, as ``out``, NumPy warns of."""
 
 
 def spread(args: Any, out: Raw) -> tuple[list[Step], Any]:
@@ -144,7 +145,7 @@ def _candidates(ufunc: Any, x: Raw, axes: tuple[int, ...], out: Raw) -> Iterator
 def _in_turn(ufunc: Any, parts: list[Raw], out: Raw) -> list[Step]:
     first, second, *others = parts
     pairs = [(first, second), *((out, each) for each in others)]
-    if ufunc in _BY_NAME:
+    if ufunc in ONLY_BY_NAME:
         return [functools.partial(ufunc, a, b, out=out) for a, b in pairs]
     return [functools.partial(ufunc, a, b, out) for a, b in pairs]
 

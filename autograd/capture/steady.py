@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd.capture.entry import Entry
 from autograd.capture.reuse import named, still
-from autograd.capture.tape import Entry
 from autograd.graph import Raw
 
 FEW = 1024
