@@ -1,4 +1,4 @@
-"""A browser for tests of pictures and pages: the system's Chromium, without a window."""
+"""What many tests take: a browser (the system's Chromium, without a window), and threads."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.on_threads import on_threads
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -84,3 +86,10 @@ def show(window: Window, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     yield shown
     assert window.requests == []
     assert window.errors == []
+
+
+@pytest.fixture(params=[1, 2])
+def threads(request: pytest.FixtureRequest) -> Iterator[int]:
+    """The test runs once on each of these numbers of threads."""
+    with on_threads(request.param) as count:
+        yield count

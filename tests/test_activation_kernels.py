@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -28,14 +28,6 @@ FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "celu": lambda F, x: F.celu(x, 1.5),
     "huber": lambda F, x: F.huber_loss(x, x * 0, reduction="none", delta=0.5),
 }
-
-
-@pytest.fixture(params=[1, 2])
-def threads(request: Any) -> Iterator[int]:
-    before = autograd.get_num_threads()
-    autograd.set_num_threads(request.param)
-    yield request.param
-    autograd.set_num_threads(before)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])

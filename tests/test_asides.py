@@ -12,6 +12,7 @@ import nn
 from autograd import Tensor, asides, blas, engine, gemm, threads
 from autograd.ops import linear
 from nn import functional as F
+from tests.on_threads import on_threads
 
 
 @pytest.fixture(autouse=True)
@@ -19,10 +20,8 @@ def two_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Everything is large enough, and there is a thread to hand it to."""
     monkeypatch.setattr(asides, "LEAST", 1)
     monkeypatch.setattr(engine, "FEWEST", 0)
-    before = threads.get_num_threads()
-    threads.set_num_threads(2)
-    yield
-    threads.set_num_threads(before)
+    with on_threads(2):
+        yield
 
 
 @pytest.fixture

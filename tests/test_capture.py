@@ -607,28 +607,22 @@ def test_memory_does_not_grow() -> None:
 
 
 @pytest.mark.parametrize("dtype", [autograd.float32, autograd.float64])
-@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize("threads", [1, 3], indirect=True)
 def test_elementwise_runs_block_by_block(dtype: Any, threads: int) -> None:
-    before = autograd.get_num_threads()
-    autograd.set_num_threads(threads)
-    try:
+    def make() -> Any:
+        autograd.manual_seed(0)
+        x = autograd.randn(300_007, dtype=dtype, requires_grad=True)
 
-        def make() -> Any:
-            autograd.manual_seed(0)
-            x = autograd.randn(300_007, dtype=dtype, requires_grad=True)
+        def step(scale: Any) -> Any:
+            x.grad = None
+            y = autograd.tanh(x * 2 + 1) * scale
+            loss = (y * y * autograd.sigmoid(x) - x.exp()).mean()
+            loss.backward()
+            return loss, y.detach()
 
-            def step(scale: Any) -> Any:
-                x.grad = None
-                y = autograd.tanh(x * 2 + 1) * scale
-                loss = (y * y * autograd.sigmoid(x) - x.exp()).mean()
-                loss.backward()
-                return loss, y.detach()
+        return step, lambda: bits(x.grad)
 
-            return step, lambda: bits(x.grad)
-
-        compiled = compare(make, [(tensor(1.0 + i, dtype=dtype),) for i in range(4)])
-    finally:
-        autograd.set_num_threads(before)
+    compiled = compare(make, [(tensor(1.0 + i, dtype=dtype),) for i in range(4)])
     captured(compiled)
     (form,) = compiled._forms.values()
     (recorded,) = form.recorded

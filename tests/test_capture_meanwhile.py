@@ -10,22 +10,21 @@ import pytest
 
 import autograd
 import nn
-from autograd import asides, threads
+from autograd import asides
 from autograd.capture import meanwhile
 from autograd.capture.entry import Entry
 from autograd.capture.meanwhile import Meanwhile, with_waits
 from autograd.capture.roots import Place, Root
 from nn import optim
+from tests.on_threads import on_threads
 
 
 @pytest.fixture(autouse=True, params=[1, 2, 3])
 def count(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Every weight's gradient is large enough, on so many threads."""
     monkeypatch.setattr(asides, "LEAST", 0)
-    before = threads.get_num_threads()
-    threads.set_num_threads(request.param)
-    yield request.param
-    threads.set_num_threads(before)
+    with on_threads(request.param) as number:
+        yield number
 
 
 def network() -> nn.Module:

@@ -16,6 +16,7 @@ from autograd.ops import convolving, patches, rowwise, tiling, winograd
 from autograd.ops.convolving import KERNELS, forced
 from autograd.ops.problem import Convolution, Problem
 from autograd.ops.windowing import Windows
+from tests.on_threads import on_threads
 from tests.oracle import torch
 
 # The batch, channels, filters, size, kernel, stride, padding, dilation and groups.
@@ -251,15 +252,10 @@ def test_the_same_bits_for_the_same_number_of_threads(name: str) -> None:
     x, w, _, g, _, _, by_weight = _reference(problem)
     x, w, g = (each.astype("float32") for each in (x, w, g))
     conv = Convolution(_windows(problem), 1)
-    before = threads.get_num_threads()
     found = []
-    try:
-        for count in (1, 2, 2, 3):
-            threads.set_num_threads(count)
-            with forced(name):
-                found.append(convolving.weight_of(g, x, conv))
-    finally:
-        threads.set_num_threads(before)
+    for count in (1, 2, 2, 3):
+        with on_threads(count), forced(name):
+            found.append(convolving.weight_of(g, x, conv))
     np.testing.assert_array_equal(found[1], found[2])
     for each in found:
         np.testing.assert_allclose(each, by_weight, rtol=0, atol=1e-5 * np.abs(by_weight).max())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -31,14 +31,6 @@ FUNCTIONS: dict[str, Callable[[Any, Any, Any], Any]] = {
     "cross_entropy": lambda F, x, target: F.cross_entropy(x, target, reduction="none"),
     "cross_entropy mean": lambda F, x, target: F.cross_entropy(x, target, ignore_index=0),
 }
-
-
-@pytest.fixture(params=[1, 2])
-def threads(request: Any) -> Iterator[int]:
-    before = autograd.get_num_threads()
-    autograd.set_num_threads(request.param)
-    yield request.param
-    autograd.set_num_threads(before)
 
 
 def _both(program: Callable[[Any, Any], list[Any]], rtol: float, atol: float) -> None:

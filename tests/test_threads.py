@@ -10,14 +10,13 @@ import pytest
 
 import autograd
 from autograd import blas, blocks, threads
+from tests.on_threads import on_threads
 
 
 @pytest.fixture(params=[1, 2, 5])
 def count(request: pytest.FixtureRequest) -> int:
-    before = threads.get_num_threads()
-    threads.set_num_threads(request.param)
-    yield request.param
-    threads.set_num_threads(before)
+    with on_threads(request.param) as number:
+        yield number
 
 
 def test_every_part_is_done_once(count: int) -> None:
