@@ -118,14 +118,15 @@ def test_public_modules_say_what_they_are(path: Path) -> None:
     assert not public or ast.get_docstring(parse(path)), f"{path} has no docstring"
 
 
-def test_the_map_of_viz_has_every_file_and_folder() -> None:
+@pytest.mark.parametrize("folder", ["viz", "autograd/capture"])
+def test_maps_have_every_file_and_folder(folder: str) -> None:
     told = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    told = told.partition("## Find your way in `viz/`")[2].partition("\n## ")[0]
-    files = {path.name for path in (ROOT / "viz").glob("*.py")} - {"__init__.py"}
-    folders = {f"{path.parent.name}/" for path in (ROOT / "viz").glob("*/__init__.py")}
+    told = told.partition(f"## Find your way in `{folder}/`")[2].partition("\n## ")[0]
+    files = {path.name for path in (ROOT / folder).glob("*.py")} - {"__init__.py"}
+    folders = {f"{path.parent.name}/" for path in (ROOT / folder).glob("*/__init__.py")}
     words = told.split("`")
     assert {word for word in words if word.endswith(".py")} == files
-    assert {word for word in words if word.endswith("/")} - {"viz/"} == folders
+    assert {word for word in words if word.endswith("/")} - {f"{folder}/"} == folders
 
 
 def test_examples_of_made_operators(example_names: dict[str, Any]) -> None:
