@@ -33,7 +33,12 @@ are waited for are memory."""
 
 
 def pays(g: Any, parameter: Any) -> bool:
-    """Whether a gradient ``g`` and a parameter, or its gradient, are so large."""
+    """Whether a gradient ``g`` and a parameter, or its gradient, are so large.
+
+    >>> from autograd.asides import pays
+    >>> pays(np.zeros((128, 512)), np.zeros((512, 1024)))
+    True
+    """
     row = parameter.size // max(len(parameter), 1)
     return bool(g.size * max(row, PASS) >= LEAST)
 

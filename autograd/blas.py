@@ -15,6 +15,9 @@ import numpy as np
 SMALL_PRODUCT = 1_000_000
 """Up to this many multiplications OpenBLAS takes a kernel that packs nothing, which is faster."""
 
+NARROW = 64
+"""Rows or columns that a thread's share of a product has at least: narrower ones are slow."""
+
 Setting = tuple[Callable[[], int], Callable[[int], None]]
 
 

@@ -76,5 +76,10 @@ def owned(x: Any, order: Any = "C") -> Any:
 
 
 def blank(x: Any) -> Any:
-    """As `owned`, where every entry will be written: it is not copied."""
+    """As `owned`, where every entry will be written: it is not copied.
+
+    >>> from autograd.lending import blank
+    >>> blank(np.zeros(2, np.float32)).dtype
+    dtype('float32')
+    """
     return x if _is_lent(x, "K") else np.empty(np.shape(x), x.dtype)

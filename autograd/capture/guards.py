@@ -27,7 +27,10 @@ from autograd.random import Generator
 from autograd.tensor import Tensor
 
 LIMIT = 20_000
+"""Objects that are followed at most: they are looked at before every call."""
+
 _REFLECTION = frozenset({"globals", "locals", "vars", "eval", "exec", "setattr"})
+"""What reaches or changes names that nobody can read in the code."""
 
 
 class UnguardedError(Exception):

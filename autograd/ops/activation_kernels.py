@@ -58,7 +58,12 @@ def _line(x: Raw) -> Raw | None:
 
 
 def filled(fill: Callable[..., None], *arrays: Raw, params: tuple[Any, ...] = ()) -> Raw:
-    """A new array, in the arrays' layout; ``fill(out, *arrays, *params)`` writes each block."""
+    """A new array, in the arrays' layout; ``fill(out, *arrays, *params)`` writes each block.
+
+    >>> from autograd.ops.activation_kernels import filled, sigmoid
+    >>> filled(sigmoid, np.zeros(2))
+    array([0.5, 0.5])
+    """
     first = arrays[0]
     rows = first.flags.c_contiguous
     out = np.empty(first.shape, first.dtype) if rows else np.empty_like(first)

@@ -22,6 +22,11 @@ def normalized(x: Raw, weight: Raw | None, bias: Raw | None, eps: float) -> tupl
 
     ``x`` (batch, groups, lines, length), row by row; a row is a group's lines of one sample.
     ``weight`` and ``bias`` have a number for each line of each group.
+
+    >>> from autograd.ops import line_norm
+    >>> x, weight = np.array([1.0, 3.0]).reshape(1, 1, 2, 1), np.array([1.0, 2.0])
+    >>> line_norm.normalized(x, weight, None, 0.0)[0].reshape(2)
+    array([-1.,  2.])
     """
     batch, groups, per, length = x.shape
     result = np.empty(x.shape, x.dtype)

@@ -20,6 +20,9 @@ PART = 1 << 20
 """About how many numbers of patches are laid out at a time: fewer leave the third cache alone,
 but take more calls, which cost as much, and with several threads more."""
 
+RUN = 16
+"""Images that a thread has at least where they lie side by side: shorter runs are slow."""
+
 
 def reach(windows: Windows) -> tuple[int, ...]:
     """How much of the padded input the windows touch, by dimension."""
@@ -166,7 +169,7 @@ class Columns:
         """What belongs to the input."""
         windows = size.windows
         flat, channels = w.reshape(len(w), -1), w.shape[1]
-        given, hands = pixels.laid_out(g), threads.hands(len(g) // 16)
+        given, hands = pixels.laid_out(g), threads.hands(len(g) // RUN)
         room = np.empty((*reach(windows), len(g), channels), g.dtype)
 
         def work(hand: int) -> None:  # some of the images, because windows overlap

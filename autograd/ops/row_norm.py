@@ -25,6 +25,11 @@ def normalized(
     """(x - mean) / sqrt(var + eps) * weight + bias of rows, the means and the variances.
 
     ``x``, of any shape, lies row by row; ``weight`` and ``bias`` have ``width`` numbers.
+
+    >>> from autograd.ops import row_norm
+    >>> row_norm.normalized(np.array([[1.0, 3.0], [2.0, 6.0]]), None, None, 0.0, 2)[0]
+    array([[-1.,  1.],
+           [-1.,  1.]])
     """
     result = np.empty(x.shape, x.dtype)
     x, out = x.reshape(-1, width), result.reshape(-1, width)

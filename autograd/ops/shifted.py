@@ -11,9 +11,13 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from autograd import pixels, threads
+from autograd.blas import NARROW
 from autograd.graph import Raw
 from autograd.ops.problem import Problem
 from autograd.ops.windowing import Tap, Windows
+
+MANY = 4096
+"""Rows that a thread multiplies at least, where its sums are as large as the weight."""
 
 
 class Shifted:
@@ -54,7 +58,7 @@ class Shifted:
         given, source = pixels.packed(g), pixels.packed(x)
         filters, channels = g.shape[1], x.shape[1]
         w = np.empty((filters, channels, windows.tap_count), g.dtype)
-        hands = threads.hands(filters // 64)
+        hands = threads.hands(filters // NARROW)
 
         def work(hand: int) -> None:
             some = threads.share(filters, hand, hands)
@@ -83,7 +87,7 @@ def _spread(
     ``weight_of`` some of the channels of ``to`` is (taps, channels of ``source``, these).
     """
     outs = to.shape[3]
-    hands = threads.hands(outs // 64)
+    hands = threads.hands(outs // NARROW)
 
     def work(hand: int) -> None:
         some = threads.share(outs, hand, hands)
@@ -147,7 +151,7 @@ class Pixels:
         windows = size.windows
         rows, weight = pixels.packed(g).reshape(-1, g.shape[1]), w.reshape(len(w), -1)
         found = np.empty((len(rows), w.shape[1]), g.dtype)
-        hands = threads.hands(len(rows) // 64)
+        hands = threads.hands(len(rows) // NARROW)
 
         def work(hand: int) -> None:
             some = threads.share(len(rows), hand, hands)
@@ -167,7 +171,7 @@ class Pixels:
         """What belongs to the weight."""
         windows = size.windows
         rows, given = _met(x, windows), pixels.packed(g).reshape(-1, g.shape[1])
-        hands = threads.hands(len(rows) // 4096)
+        hands = threads.hands(len(rows) // MANY)
         totals = np.empty((hands, g.shape[1], x.shape[1]), g.dtype)
 
         def work(hand: int) -> None:

@@ -126,7 +126,12 @@ class Side(NamedTuple):
 
 @functools.lru_cache(256)
 def side(length: int, output: int, before: int, dtype: Any) -> Side:
-    """The cheapest tiles, in products, for a dimension of the input and of the output."""
+    """The cheapest tiles, in products, for a dimension of the input and of the output.
+
+    >>> from autograd.ops.tiles import side
+    >>> side(12, 12, 1, np.dtype(np.float32)).given  # three tiles of four outputs each
+    ((0, 3, 4),)
+    """
     tile = min(POINTS, key=lambda m: (-(-output // m) * (m + TAPS - 1), -m))
     count = -(-output // tile)
     taken: list[Taken] = []

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograd import pixels, threads
+from autograd.blas import NARROW
 from autograd.graph import Raw
 from autograd.ops.problem import Problem
 from autograd.ops.windowing import Windows
@@ -23,7 +24,7 @@ class Unrolled:
         filters, columns = len(w), _columns(x, size.windows)
         weight = w.reshape(filters, -1)
         y = np.empty((columns.shape[1], filters), x.dtype)
-        hands = threads.hands(filters // 64)
+        hands = threads.hands(filters // NARROW)
 
         def work(hand: int) -> None:
             some = threads.share(filters, hand, hands)
@@ -41,7 +42,7 @@ class Unrolled:
         given, weight = pixels.packed(g), w.reshape(len(w), -1)
         rows = given.reshape(-1, len(w))
         x = np.empty((*windows.input, len(g), channels), g.dtype)
-        hands = threads.hands(channels // 64)
+        hands = threads.hands(channels // NARROW)
 
         def work(hand: int) -> None:
             some = threads.share(channels, hand, hands)
@@ -62,7 +63,7 @@ class Unrolled:
         filters, rows = g.shape[1], _rows(x, size.windows)
         given = pixels.packed(g).reshape(-1, filters)
         w = np.empty((filters, rows.shape[1]), g.dtype)
-        hands = threads.hands(filters // 64)
+        hands = threads.hands(filters // NARROW)
 
         def work(hand: int) -> None:
             some = threads.share(filters, hand, hands)
@@ -96,7 +97,7 @@ def _fill(to: Raw, source: Raw, windows: Windows) -> None:
     everywhere = tuple(slice(0, length) for length in windows.output)
     met = [places == everywhere for _, places, _ in windows.taps()]
     padded = len(met) < windows.tap_count or not all(met)
-    hands = threads.hands(len(to) // 64)
+    hands = threads.hands(len(to) // NARROW)
 
     def work(hand: int) -> None:
         some = threads.share(len(to), hand, hands)

@@ -32,6 +32,9 @@ CACHED = 1 << 19
 Where the transformed weights have more, as many as these: every part reads them once.
 """
 
+WEIGHTS = 1 << 19
+"""Numbers of transformed weights that a thread writes at least: fewer are sooner done by one."""
+
 
 class Winograd:
     """The kernel of dense 3 x 3 convolutions in float32 (see `autograd.ops.convolving`)."""
@@ -75,7 +78,7 @@ def _filters(w: Raw, both: Raw, by_filter: bool) -> Raw:
     rows, columns = (filters, channels) if by_filter else (channels, filters)
     found: Raw = threads.scratch("winograd weights", (len(both), rows, columns), w.dtype)
     taps = w.reshape(filters, channels, TAPS * TAPS)
-    hands = threads.hands(found.size >> 19)
+    hands = threads.hands(found.size // WEIGHTS)
 
     def work(hand: int) -> None:
         some = threads.share(rows, hand, hands)
