@@ -3,8 +3,9 @@
 Backward's path leads from result to input; what a layer's weight gets lies beside it, and
 nothing waits for it. Operators name such inputs (``aside``, see `autograd.operator.Op`). Where
 one is a leaf that gets a single, large gradient, its rule is handed to the pool, and the result
-is delivered at the end. The rule runs with the same arrays as it would have, so the numbers are
-the same.
+is delivered at the end, or before a hook or a rule of the user's runs: these may look at it, or
+change what it is computed from. The rule runs with the same arrays as it would have, so the
+numbers are the same.
 """
 
 from __future__ import annotations
@@ -91,5 +92,6 @@ class Asides:
 
     def deliver(self, sink: Callable[[Leaf, Any], None], fit: Callable[..., Any]) -> None:
         """Wait for what was handed over, and give it to its leaves."""
-        for target, op, errand in self._given:
+        given, self._given = self._given, []
+        for target, op, errand in given:
             sink(target, fit(errand.result(), target, op))

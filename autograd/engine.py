@@ -74,6 +74,8 @@ def run(
         if observe is not None:
             observe(node, g)
         elif node.extra is not None and g is not None:
+            if asides is not None:
+                asides.deliver(accumulate, fit)  # a hook may look at it, or change what it reads
             if create_graph and node.__class__ is Node:
                 differentiate(node, order)
             g = hooked(node, g, create_graph)
@@ -103,6 +105,8 @@ def run(
                 op = watch(op, saved)
         rules: Any = op.rules
         if op.joint is not None:
+            if asides is not None and op.together is None:
+                asides.deliver(accumulate, fit)  # the user's own rule may do so, too
             rules, saved = _joint(op, node, saved, g, pending)
             g = saved
         if not keep and op.keeps:

@@ -138,14 +138,18 @@ class Pool:
         return errand
 
     def _put(self, take: Callable[[], None], times: int) -> None:
+        self.start()
+        for _ in range(times):
+            self._queue.put(take)
+
+    def start(self) -> None:
+        """Start the threads, where they are not there yet."""
         if self._started < self.count - 1:
             with self._starting:
                 while self._started < self.count - 1:
                     self._started += 1
                     name = f"autograd-{self._started}"
                     threading.Thread(target=self._serve, name=name, daemon=True).start()
-        for _ in range(times):
-            self._queue.put(take)
 
     def _serve(self) -> None:
         with np.errstate(all="ignore"):  # what is defined to be nan or infinite is no error
@@ -212,6 +216,15 @@ def share(count: int, number: int, total: int) -> slice:
     [slice(0, 2, None), slice(2, 5, None)]
     """
     return slice(count * number // total, count * (number + 1) // total)
+
+
+def start() -> None:
+    """Start the pool's threads now instead of with the first work.
+
+    >>> from autograd.threads import start
+    >>> start()
+    """
+    _pool.start()
 
 
 def get_num_threads() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -177,3 +178,44 @@ def test_blas_is_on_one_thread_while_anybody_is_inside() -> None:
         assert get() == 2
     finally:
         put(before)
+
+
+@pytest.mark.parametrize("own_rule", [False, True])
+def test_a_program_may_change_what_a_rule_has_read(own_rule: bool) -> None:
+    layer = nn.Linear(300, 300).double()
+    values = autograd.randn(64, 300, dtype=autograd.float64)
+    seen: list[bool] = []
+    read: list[Tensor] = []
+
+    def change(_: Tensor) -> None:
+        seen.append(layer.weight.grad is not None)
+        with autograd.no_grad():
+            read.pop().zero_()
+
+    class Changing(autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Tensor) -> Tensor:
+            return x.clone()
+
+        @staticmethod
+        def backward(ctx: Any, g: Tensor) -> Tensor:
+            change(g)
+            return g
+
+    def found() -> np.ndarray:
+        layer.zero_grad()
+        x = values.clone().requires_grad_()
+        between = Changing.apply(x) if own_rule else x.view_as(x)
+        if not own_rule:
+            between.register_hook(change)
+        read.append(between.view_as(between))
+        layer(read[0]).square().sum().backward()
+        return layer.weight.grad.numpy()
+
+    several = [found() for _ in range(5)]
+    assert seen == [True] * 5
+    threads.set_num_threads(1)
+    alone = found()
+    assert alone.any()
+    for each in several:
+        np.testing.assert_allclose(each, alone, rtol=1e-12)

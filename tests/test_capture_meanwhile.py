@@ -10,7 +10,7 @@ import pytest
 
 import autograd
 import nn
-from autograd import asides
+from autograd import asides, gemm, threads
 from autograd.capture import meanwhile
 from autograd.capture.entry import Entry
 from autograd.capture.meanwhile import Meanwhile, with_waits
@@ -128,3 +128,17 @@ def test_an_error_is_raised_at_the_wait_and_all_are_done() -> None:
     given.drop()
     assert done == [1]
     given.wait(0)
+
+
+def test_threads_that_are_yet_to_start_are_no_part_of_the_call(
+    monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    monkeypatch.setattr(gemm, "SHARED", 1)
+    monkeypatch.setattr(gemm, "ALONE", 0)
+    layer = nn.Linear(50, 60)
+    compiled = autograd.compile(lambda x: layer(x).square().sum())
+    x = autograd.randn(8, 50)
+    expected = compiled(x).item()
+    threads.set_num_threads(count)  # new ones
+    assert [compiled(x).item() for _ in range(3)] == [expected] * 3
+    assert compiled.plans()

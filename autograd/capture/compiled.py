@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd import threads
 from autograd.capture import host, lines
 from autograd.capture.binding import StaleError
 from autograd.capture.description import Description
@@ -205,6 +206,7 @@ class Compiled(Follower):
         make: Make | None = None
         live: Live | None = None
         places: list[int | None] = []
+        threads.start()  # a thread that starts is no part of the call
         with recording_of(tape):
             with watching(tape, guards.codes):
                 result = self._function(*args, **kwargs)
