@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd import blas
 from autograd.graph import Raw
 from autograd.operator import Op
 from autograd.ops.recurrent import (
@@ -42,29 +41,28 @@ def _gru(
     if b_ih is not None:
         bias, own = _halved(b_ih), b_hh[2 * size :]
         bias[: 2 * size] += b_hh[: 2 * size] * half
-    with blas.one_thread:
-        gates, runs = entering(x, _halved(w_ih), bias, 3, steps)
-        recall = Products(by_gate(_halved(w_hh), 3).swapaxes(1, 2), steps)
-        for run in runs:
-            multiply, product = recall.sized(run.size)
-            of_two, of_n = product[:2], product[2]
-            state = h[: run.size]
-            every = run.by_gate(gates, 3)
-            views = every[:, :2], *every.swapaxes(0, 1), run.by_step(recalled), run.by_step(out)
-            for two, r, z, n, known, h_next in in_order(run, steps.reverse, *views):
-                multiply(state)
-                np.add(of_n, own, out=known)
-                np.add(of_two, two, out=two)
-                np.tanh(two, out=two)
-                np.multiply(two, half, out=two)
-                np.add(two, half, out=two)
-                np.multiply(r, known, out=of_n)
-                np.add(n, of_n, out=n)
-                np.tanh(n, out=n)
-                np.subtract(state, n, out=h_next)
-                np.multiply(h_next, z, out=h_next)
-                state = np.add(h_next, n, out=h_next)
-            h = replaced(h, state)
+    gates, runs = entering(x, _halved(w_ih), bias, 3, steps)
+    recall = Products(by_gate(_halved(w_hh), 3).swapaxes(1, 2), steps)
+    for run in runs:
+        multiply, product = recall.sized(run.size)
+        of_two, of_n = product[:2], product[2]
+        state = h[: run.size]
+        every = run.by_gate(gates, 3)
+        views = every[:, :2], *every.swapaxes(0, 1), run.by_step(recalled), run.by_step(out)
+        for two, r, z, n, known, h_next in in_order(run, steps.reverse, *views):
+            multiply(state)
+            np.add(of_n, own, out=known)
+            np.add(of_two, two, out=two)
+            np.tanh(two, out=two)
+            np.multiply(two, half, out=two)
+            np.add(two, half, out=two)
+            np.multiply(r, known, out=of_n)
+            np.add(n, of_n, out=n)
+            np.tanh(n, out=n)
+            np.subtract(state, n, out=h_next)
+            np.multiply(h_next, z, out=h_next)
+            state = np.add(h_next, n, out=h_next)
+        h = replaced(h, state)
     return out, h.copy(), gates, recalled
 
 
@@ -117,27 +115,22 @@ def _gru_rule(
         return dx, against(of_x, x[rows]), against(of_h, before[rows])
 
     dh = arriving(g_h, h)
-    with blas.one_thread:
-        back = Back(by_gate(w_hh, 3), steps)
-        stages = reaching.stages(x.shape[1], finish)
-        for run in stages:
-            pull, top = back.sized(run.size), dh[: run.size]
-            means, every = reaching.of(run), run.by_gate(gates, 3)
-            given = None if g_gates is None else run.by_gate(g_gates, 3)
-            more, g_row = (
-                None if each is None else run.by_step(each) for each in (g_recalled, g_out)
-            )
-            own = None
-            if given is not None or more is not None:
-                own = _own(given, more, every, run.by_step(recalled))
-            for d, z, g_top, extra in in_order(
-                run, not steps.reverse, means, every[:, 1], g_row, own
-            ):
-                top = plus(top, g_top)
-                d = reaching.put(d, extra, (d, top))
-                top = pull(d[1:]) + top * z
-            dh = replaced(dh, top)
-        dxs, of_x, of_h = zip(*stages.results(), strict=True)
+    back = Back(by_gate(w_hh, 3), steps)
+    stages = reaching.stages(x.shape[1], finish)
+    for run in stages:
+        pull, top = back.sized(run.size), dh[: run.size]
+        means, every = reaching.of(run), run.by_gate(gates, 3)
+        given = None if g_gates is None else run.by_gate(g_gates, 3)
+        more, g_row = (None if each is None else run.by_step(each) for each in (g_recalled, g_out))
+        own = None
+        if given is not None or more is not None:
+            own = _own(given, more, every, run.by_step(recalled))
+        for d, z, g_top, extra in in_order(run, not steps.reverse, means, every[:, 1], g_row, own):
+            top = plus(top, g_top)
+            d = reaching.put(d, extra, (d, top))
+            top = pull(d[1:]) + top * z
+        dh = replaced(dh, top)
+    dxs, of_x, of_h = zip(*stages.results(), strict=True)
     dw_hh, db_hh = by_source(of_h, size)
     dw_ih, db_ih = (np.concatenate([d[size:], d[:size]]) for d in by_source(of_x, x.shape[1]))
     return steps.joined(dxs) if needs[0] else None, dh, dw_ih, dw_hh, db_ih, db_hh

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd import blas
 from autograd.graph import Raw
 from autograd.operator import Op
 from autograd.ops.recurrent import (
@@ -45,32 +44,31 @@ def _lstm(
     cells = np.empty((len(x), c.shape[1]), x.dtype)
     out = np.empty((len(x), h.shape[1]), x.dtype)
     half = np.array(0.5, x.dtype)
-    with blas.one_thread:
-        bias = None if b_ih is None else _halved(b_ih + b_hh)
-        gates, runs = entering(x, _halved(w_ih), bias, 4, steps)
-        recalled = Products(by_gate(_halved(w_hh), 4).swapaxes(1, 2), steps)
-        for run in runs:
-            multiply, product = recalled.sized(run.size)
-            state, cell = h[: run.size], c[: run.size]
-            fresh = np.empty_like(cell)
-            every = run.by_gate(gates, 4)
-            views = every, every[:, :2], *every.swapaxes(0, 1), run.by_step(cells), run.by_step(out)
-            for block, two, i, f, z, o, c_next, h_next in in_order(run, steps.reverse, *views):
-                multiply(state)
-                np.add(product, block, out=block)
-                np.tanh(block, out=block)
-                for each in (two, o):
-                    np.multiply(each, half, out=each)
-                    np.add(each, half, out=each)
-                cell = np.multiply(f, cell, out=c_next)
-                np.multiply(i, z, out=fresh)
-                np.add(cell, fresh, out=cell)
-                np.tanh(cell, out=fresh)
-                if w_hr is None:
-                    state = np.multiply(o, fresh, out=h_next)
-                else:
-                    state = np.matmul(o * fresh, w_hr.T, out=h_next)
-            h, c = replaced(h, state), replaced(c, cell)
+    bias = None if b_ih is None else _halved(b_ih + b_hh)
+    gates, runs = entering(x, _halved(w_ih), bias, 4, steps)
+    recalled = Products(by_gate(_halved(w_hh), 4).swapaxes(1, 2), steps)
+    for run in runs:
+        multiply, product = recalled.sized(run.size)
+        state, cell = h[: run.size], c[: run.size]
+        fresh = np.empty_like(cell)
+        every = run.by_gate(gates, 4)
+        views = every, every[:, :2], *every.swapaxes(0, 1), run.by_step(cells), run.by_step(out)
+        for block, two, i, f, z, o, c_next, h_next in in_order(run, steps.reverse, *views):
+            multiply(state)
+            np.add(product, block, out=block)
+            np.tanh(block, out=block)
+            for each in (two, o):
+                np.multiply(each, half, out=each)
+                np.add(each, half, out=each)
+            cell = np.multiply(f, cell, out=c_next)
+            np.multiply(i, z, out=fresh)
+            np.add(cell, fresh, out=cell)
+            np.tanh(cell, out=fresh)
+            if w_hr is None:
+                state = np.multiply(o, fresh, out=h_next)
+            else:
+                state = np.matmul(o * fresh, w_hr.T, out=h_next)
+        h, c = replaced(h, state), replaced(c, cell)
     return out, h.copy(), c.copy(), gates, cells
 
 
@@ -128,28 +126,27 @@ def _lstm_rule(
 
     dh, dc = arriving(g_h, h), arriving(g_c, c)
     tops = []
-    with blas.one_thread:
-        back = Back(by_gate(w_hh, 4), steps)
-        stages = reaching.stages(x.shape[1], finish)
-        for run in stages:
-            pull, top, down = back.sized(run.size), dh[: run.size], dc[: run.size]
-            means, forget = reaching.of(run), run.by_gate(gates, 4)[:, 1]
-            coming = [None if each is None else run.by_step(each) for each in (g_out, g_cells)]
-            own = None if g_gates is None else _own(run.by_gate(gates, 4), run.by_gate(g_gates, 4))
-            parts = means[:, :4], means[:, :3], means[:, 3:4], means[:, 4]
-            arrays = *parts, forget, *coming, own
-            for d, three, last, shown, f, g_row, g_cell, more in in_order(
-                run, not steps.reverse, *arrays
-            ):
-                top = plus(top, g_row)
-                if w_hr is not None:
-                    tops.append(top)
-                    top = np.matmul(top, w_hr)
-                down = plus(down, g_cell) + top * shown
-                top = pull(reaching.put(d, more, (three, down), (last, top)))
-                down = down * f
-            dh, dc = replaced(dh, top), replaced(dc, down)
-        dxs, found = zip(*stages.results(), strict=True)
+    back = Back(by_gate(w_hh, 4), steps)
+    stages = reaching.stages(x.shape[1], finish)
+    for run in stages:
+        pull, top, down = back.sized(run.size), dh[: run.size], dc[: run.size]
+        means, forget = reaching.of(run), run.by_gate(gates, 4)[:, 1]
+        coming = [None if each is None else run.by_step(each) for each in (g_out, g_cells)]
+        own = None if g_gates is None else _own(run.by_gate(gates, 4), run.by_gate(g_gates, 4))
+        parts = means[:, :4], means[:, :3], means[:, 3:4], means[:, 4]
+        arrays = *parts, forget, *coming, own
+        for d, three, last, shown, f, g_row, g_cell, more in in_order(
+            run, not steps.reverse, *arrays
+        ):
+            top = plus(top, g_row)
+            if w_hr is not None:
+                tops.append(top)
+                top = np.matmul(top, w_hr)
+            down = plus(down, g_cell) + top * shown
+            top = pull(reaching.put(d, more, (three, down), (last, top)))
+            down = down * f
+        dh, dc = replaced(dh, top), replaced(dc, down)
+    dxs, found = zip(*stages.results(), strict=True)
     dw_hh, dw_ih, db = by_source(found, h.shape[1], x.shape[1])
     dw_hr = None
     if w_hr is not None and needs[7]:

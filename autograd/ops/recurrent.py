@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import blas, threads
+from autograd import threads
 from autograd.graph import Raw
 from autograd.operator import Op
 from autograd.ops.stepping import Products, Run, Share, Stages, Steps
@@ -226,23 +226,22 @@ def by_source(products: Sequence[Any], *widths: int) -> list[Any]:
 def _rnn(
     x: Raw, h: Raw, w_ih: Raw, w_hh: Raw, b_ih: Raw, b_hh: Raw, relu: bool, steps: Steps
 ) -> tuple[Raw, Raw]:
-    with blas.one_thread:
-        bias = None if b_ih is None else b_ih + b_hh
-        out, runs = entering(x, w_ih, bias, 1, steps)
-        recalled = Products(w_hh.T[np.newaxis], steps)
-        for run in runs:
-            multiply, (product,) = recalled.sized(run.size)
-            zero = np.zeros_like(product)
-            row = h[: run.size]
-            for (row_,) in in_order(run, steps.reverse, run.by_step(out)):
-                multiply(row)
-                row = row_
-                row += product
-                if relu:
-                    np.maximum(row, zero, out=row)
-                else:
-                    np.tanh(row, out=row)
-            h = replaced(h, row)
+    bias = None if b_ih is None else b_ih + b_hh
+    out, runs = entering(x, w_ih, bias, 1, steps)
+    recalled = Products(w_hh.T[np.newaxis], steps)
+    for run in runs:
+        multiply, (product,) = recalled.sized(run.size)
+        zero = np.zeros_like(product)
+        row = h[: run.size]
+        for (row_,) in in_order(run, steps.reverse, run.by_step(out)):
+            multiply(row)
+            row = row_
+            row += product
+            if relu:
+                np.maximum(row, zero, out=row)
+            else:
+                np.tanh(row, out=row)
+        h = replaced(h, row)
     return out, h.copy()
 
 
@@ -277,16 +276,15 @@ def _rnn_rule(
         return dx, against(d, before[rows], x[rows])
 
     dh = arriving(g_last, h)
-    with blas.one_thread:
-        back = Back(by_gate(w_hh, 1), steps)
-        stages = reaching.stages(x.shape[1], finish)
-        for run in stages:
-            pull, top = back.sized(run.size), dh[: run.size]
-            arrays = reaching.of(run), None if g_out is None else run.by_step(g_out)
-            for d, g_row in in_order(run, not steps.reverse, *arrays):
-                top = pull(reaching.put(d, None, (d, plus(top, g_row))))
-            dh = replaced(dh, top)
-        dxs, found = zip(*stages.results(), strict=True)
+    back = Back(by_gate(w_hh, 1), steps)
+    stages = reaching.stages(x.shape[1], finish)
+    for run in stages:
+        pull, top = back.sized(run.size), dh[: run.size]
+        arrays = reaching.of(run), None if g_out is None else run.by_step(g_out)
+        for d, g_row in in_order(run, not steps.reverse, *arrays):
+            top = pull(reaching.put(d, None, (d, plus(top, g_row))))
+        dh = replaced(dh, top)
+    dxs, found = zip(*stages.results(), strict=True)
     dw_hh, dw_ih, db = by_source(found, h.shape[1], x.shape[1])
     return steps.joined(dxs) if needs[0] else None, dh, dw_ih, dw_hh, db, db
 
