@@ -10,7 +10,7 @@ import pytest
 
 import autograd
 import nn
-from autograd import Tensor, asides, blas, engine, gemm, threads
+from autograd import Tensor, asides, engine, threads
 from autograd.ops import linear
 from nn import functional as F
 from tests.on_threads import on_threads
@@ -120,64 +120,6 @@ def test_an_error_of_a_rule_is_raised(
     with pytest.raises(ValueError, match="of the rule"):
         loss.backward()
     assert handed
-
-
-@pytest.mark.parametrize("kind", [np.float32, np.float64, np.int64])
-@pytest.mark.parametrize(
-    ("left", "right"),
-    [((5,), (5,)), ((5, 3), (3,)), ((3,), (3, 4)), ((40, 30), (30, 50)), ((50, 30), (30, 7))],
-)
-def test_products_are_numpys(
-    left: tuple[int, ...], right: tuple[int, ...], kind: type, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(gemm, "ALONE", 0)
-    monkeypatch.setattr(gemm, "ALONE_BY_VECTOR", 0)
-    monkeypatch.setattr(gemm, "SHARED", 1)
-    random = np.random.default_rng(0)
-    a, b = random.integers(-9, 9, left).astype(kind), random.integers(-9, 9, right).astype(kind)
-    found = gemm.product(a, b)
-    np.testing.assert_array_equal(found, a.dot(b))
-    assert found.dtype == kind
-
-
-@pytest.mark.parametrize(
-    ("left", "right"),
-    [
-        ((4, 5, 3), (4, 3, 6)),
-        ((2, 4, 5, 3), (2, 4, 3, 6)),
-        ((1, 5, 3), (4, 3, 6)),
-        ((4, 5, 3), (3, 6)),
-        ((3,), (4, 3, 6)),
-        ((4, 5, 3), (3,)),
-        ((0, 5, 3), (0, 3, 6)),
-    ],
-)
-def test_products_of_stacks_are_numpys(
-    left: tuple[int, ...], right: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(gemm, "ALONE_BY_VECTOR", -1)
-    monkeypatch.setattr(gemm, "SHARED", 0)
-    random = np.random.default_rng(0)
-    a, b = (random.integers(-9, 9, shape).astype(float) for shape in (left, right))
-    np.testing.assert_array_equal(gemm.products(a, b), np.matmul(a, b))
-
-
-def test_blas_is_on_one_thread_while_anybody_is_inside() -> None:
-    setting = blas._setting()
-    if setting is None:
-        pytest.skip("NumPy is built with a BLAS other than OpenBLAS")
-    get, put = setting
-    before = get()
-    try:
-        put(2)
-        with blas.one_thread:
-            assert get() == 1
-            with blas.one_thread:
-                assert get() == 1
-            assert get() == 1
-        assert get() == 2
-    finally:
-        put(before)
 
 
 @pytest.mark.parametrize("own_rule", [False, True])

@@ -1,4 +1,4 @@
-"""The pool of threads: every part once, errors, nesting, and BLAS as it was."""
+"""The pool of threads: every part once, errors, nesting."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import blas, blocks, threads
+from autograd import blocks, threads
 from tests.on_threads import on_threads
 
 
@@ -68,26 +68,6 @@ def test_threads_of_the_user_may_use_it_at_once() -> None:
     for each in users:
         each.join()
     assert (totals == 50 * 28).all()
-
-
-def test_blas_is_left_as_it_was_found() -> None:
-    setting = blas._setting()
-    if setting is None:
-        pytest.skip("NumPy is built with a BLAS other than OpenBLAS")
-    get, put = setting
-    before = get()
-    try:
-        put(2)
-        inside: list[int] = []
-        threads.set_num_threads(2)
-        threads.run(lambda number: inside.append(get()), 4)
-        assert inside == [1] * 4
-        assert get() == 2
-        with pytest.raises(ZeroDivisionError):
-            threads.run(lambda number: 1 // 0, 4)  # type: ignore[arg-type, return-value]
-        assert get() == 2
-    finally:
-        put(before)
 
 
 @pytest.mark.parametrize(
