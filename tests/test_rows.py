@@ -150,7 +150,9 @@ def test_products(name: str, zeros: int) -> None:
 
 
 @pytest.mark.parametrize("offset", [0.0, 50.0])
-@pytest.mark.parametrize("shape", [(3, 12, 5, 7), (40, 12, 25, 20)])
+@pytest.mark.parametrize(
+    "shape", [(3, 12, 5, 7), (40, 12, 25, 20), (400, 12), (400, 12, 1), (LARGE // 4, 4, 1, 1)]
+)
 @pytest.mark.parametrize("parameters", ["both", "weight", "none"])
 def test_group_norm(parameters: str, shape: tuple[int, ...], offset: float, threads: int) -> None:
     rng = np.random.default_rng(0)

@@ -67,3 +67,12 @@ def test_statistics_of_nothing_stay() -> None:
         return mean, var
 
     both(program)
+
+
+def test_what_is_not_finite_is_no_error() -> None:
+    mean, var = autograd.zeros(2), autograd.ones(2)
+    x = autograd.tensor([[1.0, float("inf")], [3.0, 2.0]])
+    with np.errstate(all="raise"):
+        nn.functional.batch_norm(x, mean, var, training=True, momentum=0.0)
+    np.testing.assert_array_equal(mean.numpy(), [0, np.nan])
+    np.testing.assert_array_equal(var.numpy(), [1, np.nan])

@@ -102,7 +102,8 @@ def _by_row(x: Raw, axes: Axes, shape: tuple[int, ...]) -> bool:
     if not _is_large(x):
         return False
     first = x.ndim - len(axes)
-    return axes == tuple(range(first, x.ndim)) and shape[first:] == x.shape[first:]
+    each = (*(1 for _ in range(first)), *x.shape[first:])
+    return axes == tuple(range(first, x.ndim)) and shape == each
 
 
 def _by_line(x: Raw, axes: Axes, shape: tuple[int, ...]) -> bool:

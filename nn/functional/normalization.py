@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 import autograd
 from autograd import Tensor
 from autograd.arguments import a_tensor, constants
@@ -104,6 +106,7 @@ def _with_given(
     return out
 
 
+@np.errstate(all="ignore")  # 0 * inf, say, is nan and no error
 def _move(running: Tensor | None, new: Tensor, momentum: float, times: float = 1.0) -> None:
     """Let a running statistic move towards that of the batch, ``times`` a number, in place."""
     if running is not None:
