@@ -12,7 +12,7 @@ from autograd import threads
 from autograd.graph import Raw
 
 BLOCK = 1 << 17
-"""Numbers in a block."""
+"""Numbers in a block that one thread goes through: its temporaries stay in the cache."""
 
 
 def slices(shape: tuple[int, ...], axes: tuple[int, ...]) -> Iterator[Any]:
@@ -31,9 +31,6 @@ def slices(shape: tuple[int, ...], axes: tuple[int, ...]) -> Iterator[Any]:
         yield slice(start, start + step)
 
 
-ROWS = 1 << 17
-"""Numbers in a block of rows that one thread goes through."""
-
 SHARE = 600_000
 """Numbers that a thread works on at a time, at most, where several work: they are slow to start."""
 
@@ -48,7 +45,7 @@ def share_rows(
     work: Callable[[int, slice], None],
     count: int,
     width: int,
-    block: int = ROWS,
+    block: int = BLOCK,
     share: int = SHARE,
     few: int = FEW,
 ) -> None:
