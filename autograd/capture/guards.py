@@ -19,7 +19,16 @@ import numpy as np
 from autograd.capture import lines
 from autograd.capture.kinds import FIXED, SIMPLE, Follower
 from autograd.capture.lines import globals_of
-from autograd.capture.promises import Promises, cell_of, code_of, entry_of, extra_of, hooked
+from autograd.capture.promises import (
+    CALLED,
+    Promises,
+    cell_of,
+    code_of,
+    entry_of,
+    extra_of,
+    hooked,
+    own_methods,
+)
 from autograd.capture.slots import array_of, node_of
 from autograd.graph import Leaf
 from autograd.hooks import Hooks
@@ -220,7 +229,7 @@ class Guards(Promises):
     def _read(self, value: Any) -> bool:
         """Whether code reads attributes of an object whose methods are called as they are."""
         known = {*vars(value), *(name for name in dir(type(value)) if name[:2] != "__")}
-        return not self.names.isdisjoint(known - {"step", "zero_grad"})
+        return not self.names.isdisjoint(known - {*CALLED})
 
     def _reread(self) -> None:
         for value, where in list(self._hosts):
@@ -235,6 +244,8 @@ class Guards(Promises):
                 self.containers.append((groups, [], list(groups), where))
                 for group in groups:
                     self._entry(group, "params", where)
+            self.checks.append((own_methods, value, own_methods(value), where))
+            self._push(own_methods(value), where)
             self._hosts.append((value, where))
             return
         table = getattr(value, "__dict__", None)

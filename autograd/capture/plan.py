@@ -55,7 +55,8 @@ class Plan:
         groups = self._meanwhile.planned(groups)
         self._rooms = shared(groups, values, lent)
         self.lent = {n: Lent(self._array(Place(root.array, root))) for n, root in lent.items()}
-        self._lent_to: list[tuple[Tensor, Lent]] = []
+        self._lent_to: list[tuple[Tensor, Lent, Callable[[], Any]]] = []
+        """The step that sets each gradient to memory that is lent."""
         self._lent_rooms = {id(self._memory[number].base) for number in lent}
         for root in used(entries, values).values():
             if root.kind == "constant" and root.start is not None:
@@ -159,8 +160,9 @@ class Plan:
             return functools.partial(set_grad, tensor, None)
         lent = self.lent.get(places[0].root.number)
         if lent is not None:
-            self._lent_to.append((tensor, lent))
-            return functools.partial(set_grad, tensor, lent)
+            step = functools.partial(set_grad, tensor, lent)
+            self._lent_to.append((tensor, lent, step))
+            return step
         return functools.partial(_set_copy, tensor, self._array(places[0]))
 
     def _bind(self, tree: Any) -> Any:
@@ -174,12 +176,13 @@ class Plan:
         Raises `StaleError` where nothing has been done that a program can see.
         """
         self.begin(given)
+        left = iter(self.after)
         try:
-            for step in self.after:
+            for step in left:
                 step()
         except BaseException:
             self._meanwhile.drop()
-            self._forget()
+            self._forget([*left, *self.later])
             raise
         if self.cells:
             touch(*self.cells)
@@ -212,21 +215,25 @@ class Plan:
             for root in roots
         )
 
-    def _forget(self) -> None:
-        """Take back what was lent, which an error has left half written."""
-        for tensor, lent in self._lent_to:
-            if grad_of(tensor) is lent:
+    def _forget(self, left: list[Callable[[], Any]]) -> None:
+        """Take back what was lent, which an error has left half written, before these steps."""
+        numbers = set(map(id, left))
+        for tensor, lent, step in self._lent_to:
+            if id(step) in numbers and grad_of(tensor) is lent:
                 set_grad(tensor, None)
 
     def differentiate(self, g: Raw) -> None:
         """Do what belongs to the derivative, for the gradient of the result."""
         if self.seed is not None:
             np.copyto(self.seed, g)
+        left = iter(self.later)
         try:
-            for step in self.later:
+            for step in left:
                 step()
-        finally:
+        except BaseException:
             self._meanwhile.drop()
+            self._forget([*left])
+            raise
 
 
 def _set_copy(tensor: Tensor, array: Raw) -> None:

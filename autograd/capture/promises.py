@@ -130,6 +130,16 @@ def cell_of(cell: types.CellType) -> Any:
         return _MISSING
 
 
+CALLED = ("step", "zero_grad")
+"""Methods that are called as they are, of objects whose attributes nobody reads."""
+
+
+def own_methods(value: Any) -> Any:
+    """What was put in the place of one of these methods of an object, if anything."""
+    table = vars(value)
+    return table.get(CALLED[0]) or table.get(CALLED[1])
+
+
 def entry_of(place: tuple[Any, str]) -> Any:
     """What stands in a table under a name, if anything."""
     return place[0].get(place[1], _MISSING)

@@ -139,7 +139,7 @@ def _settings(group: Group) -> Group:
 def _asked(group: Group) -> dict[str, Any]:
     """What a formula may ask of a group: the signs of its numbers, and what is true."""
     return {
-        name: (value > 0) - (value < 0) if isinstance(value, (int, float)) else bool(value)
+        name: int(value > 0) - int(value < 0) if isinstance(value, (int, float)) else bool(value)
         for name, value in _settings(group).items()
     }
 
