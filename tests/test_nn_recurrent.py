@@ -166,3 +166,17 @@ def test_many_steps(row: Row, threads: int) -> None:
         found.append([*outputs, *first_order(library, outputs, wanted)])
     for mine, other in zip(*found, strict=True):
         same(mine, other, rtol=1e-9, atol=1e-10)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+@pytest.mark.parametrize("steps", [1, 2])
+def test_no_sequences(name: str, steps: int) -> None:
+    layer = getattr(nn, name)(3, 2)
+    x = autograd.zeros(steps, 0, 3, requires_grad=True)
+    out, _ = layer(x)
+    out.sum().backward()
+    assert out.shape == (steps, 0, 2)
+    assert x.grad is not None
+    assert x.grad.shape == x.shape
+    for each in layer.parameters():
+        np.testing.assert_array_equal(plain(each.grad), np.zeros(each.shape))

@@ -95,6 +95,8 @@ class Steps:
         if self.reverse:
             pieces.reverse()
         flat = [each for own in pieces for each in own]
+        if not flat:  # a single step of no rows
+            return first[:0]
         return np.concatenate(flat) if len(flat) > 1 else flat[0]
 
     def shares(self, backwards: bool = False, rows: int = 256) -> list[Share]:
