@@ -180,3 +180,15 @@ def test_no_sequences(name: str, steps: int) -> None:
     assert x.grad.shape == x.shape
     for each in layer.parameters():
         np.testing.assert_array_equal(plain(each.grad), np.zeros(each.shape))
+
+
+def test_relu_of_nan_lets_gradients_pass() -> None:
+    found = []
+    for lib, package in BOTH:
+        layer = package.RNN(1, 2, nonlinearity="relu")
+        for each, value in zip(layer.parameters(), (0.5, -0.25, 1.0, 0.0), strict=True):
+            each.data.fill_(value)
+        x = lib.tensor([[1.0], [float("nan")], [2.0]], requires_grad=True)
+        layer(x)[0].sum().backward()
+        found.append(plain(x.grad))
+    np.testing.assert_array_equal(*found)

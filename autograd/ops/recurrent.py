@@ -251,8 +251,8 @@ def _tanh_local(out: Any, into: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def _relu_local(out: Any, into: Sequence[Any]) -> tuple[Any, ...]:
-    """What a change of h' means before relu."""
-    return (np.multiply(out > 0, out.dtype.type(1), out=into[0]),)
+    """What a change of h' means before relu, which lets that of nan pass."""
+    return (np.multiply(~(out <= 0), out.dtype.type(1), out=into[0]),)
 
 
 def _rnn_rule(
