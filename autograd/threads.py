@@ -34,6 +34,12 @@ def _default() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
+def _pass(done: threading.Lock) -> None:
+    """Wait until a lock is free; it stays so, even where Ctrl+C comes meanwhile."""
+    with done:
+        pass
+
+
 class Parts:
     """A piece of work in parts; who calls `take` does one after the other until none is left."""
 
@@ -62,7 +68,11 @@ class Parts:
 
     def finish(self) -> None:
         """Wait for the parts that others have begun; raises the first error."""
-        self._done.acquire()
+        try:
+            _pass(self._done)
+        except BaseException:  # as by Ctrl+C: nobody may go on while others still write
+            _pass(self._done)
+            raise
         self.work = None  # keeps no array alive, however long it stands in a queue
         if self.errors:
             raise self.errors.pop()
@@ -94,11 +104,14 @@ class Errand:
         self._work = None
         self._done.release()
 
+    def wait(self) -> None:
+        """Go on when the work is done, however it ended."""
+        self.take()
+        _pass(self._done)
+
     def result(self) -> Any:
         """What the work returned; raises what it raised."""
-        self.take()
-        with self._done:  # free when the work is done
-            pass
+        self.wait()
         if self._error is not None:
             raise self._error
         return self._found

@@ -142,3 +142,21 @@ def test_threads_that_are_yet_to_start_are_no_part_of_the_call(
     threads.set_num_threads(count)  # new ones
     assert [compiled(x).item() for _ in range(3)] == [expected] * 3
     assert compiled.plans()
+
+
+def test_a_wait_that_is_interrupted_can_be_repeated() -> None:
+    given = Meanwhile()
+    done: list[int] = []
+
+    def interrupted() -> None:
+        done.append(1)
+        raise KeyboardInterrupt
+
+    given.step([interrupted])()
+    given.step([lambda: done.append(2)])()
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            given.wait(1)
+    given.drop()
+    assert sorted(done) == [1, 2]
+    given.drop()

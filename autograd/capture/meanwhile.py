@@ -5,7 +5,6 @@ They are the gradients that `autograd.asides` hands over in an ordinary backward
 
 from __future__ import annotations
 
-import contextlib
 import functools
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -50,9 +49,10 @@ class Meanwhile:
     def wait(self, count: int) -> None:
         """Go on when the first ``count`` are done; raises what they raised."""
         for _ in range(count):
-            errand = self._given.popleft()
+            errand = self._given[0]  # it stays there where the wait is interrupted
             if errand is not None:
                 errand.result()
+            self._given.popleft()
 
     def settle(self) -> None:
         """Go on when all are done; waits for them may still come."""
@@ -64,8 +64,10 @@ class Meanwhile:
     def drop(self) -> None:
         """Wait for all, where something has failed."""
         while self._given:
-            with contextlib.suppress(Exception):
-                self.wait(1)
+            errand = self._given[0]
+            if errand is not None:
+                errand.wait()
+            self._given.popleft()
 
 
 def _in_order(steps: Sequence[Step]) -> None:
