@@ -75,3 +75,11 @@ def test_images_keep_their_layout(name: str) -> None:
     assert y._array.strides == images._array.strides
     expected = FUNCTIONS[name](nn.functional, images.detach().clone().contiguous())
     np.testing.assert_array_equal(plain(y), plain(expected))
+
+
+def test_softplus_of_half_precision_is_finite() -> None:
+    x = np.array([-15, -11, 0, 11, 12, 15, 19.8, 25], np.float16)
+    ours = nn.functional.softplus(autograd.tensor(x))
+    theirs = torch.nn.functional.softplus(torch.tensor(x))
+    assert ours.dtype == np.float16
+    np.testing.assert_allclose(ours.numpy(), theirs.numpy(), rtol=1e-3)

@@ -14,6 +14,7 @@ import numpy as np
 from autograd import error_function
 from autograd.arguments import a_tensor, not_implemented, of_floats, same_dtype
 from autograd.blocks import shared
+from autograd.dtypes import wide
 from autograd.inplace import in_place
 from autograd.operator import Op, apply
 from autograd.ops import activation_kernels as kernels
@@ -111,8 +112,10 @@ silu = Op("silu", _silu, "x", x=_silu_rule)
 
 @shared(1.2)
 def _softplus(x: Any, beta: float, threshold: float) -> Any:
+    kind, x = x.dtype, wide(x)  # of half precision exp overflows below the usual threshold
     scaled = x * beta
-    return chosen(scaled > threshold, x, np.log1p(np.exp(scaled)) / beta)
+    found = chosen(scaled > threshold, x, np.log1p(np.exp(scaled)) / beta)
+    return found.astype(kind, copy=False)
 
 
 def _softplus_rule(g: Any, x: Any, beta: float, threshold: float) -> Any:
