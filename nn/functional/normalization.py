@@ -6,12 +6,11 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 import autograd
 from autograd import Tensor
 from autograd.arguments import a_tensor, constants
-from autograd.graph import touch
+from autograd.graph import Raw, touch
+from autograd.operator import silently
 from autograd.ops.normalization import check_kinds, rms, standardized
 
 __all__ = [
@@ -106,14 +105,16 @@ def _with_given(
     return out
 
 
-@np.errstate(all="ignore")  # 0 * inf, say, is nan and no error
 def _move(running: Tensor | None, new: Tensor, momentum: float, times: float = 1.0) -> None:
     """Let a running statistic move towards that of the batch, ``times`` a number, in place."""
     if running is not None:
-        values = running._memory()
-        values *= 1 - momentum
-        values += (momentum * times) * new._array.reshape(values.shape)
+        silently(_moved, running._memory(), new._array, momentum, times)  # 0 * inf, say, is nan
         touch(running._guard())
+
+
+def _moved(values: Raw, new: Raw, momentum: float, times: float) -> None:
+    values *= 1 - momentum
+    values += (momentum * times) * new.reshape(values.shape)
 
 
 def instance_norm(
