@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd import pixels
 from autograd.graph import Leaf, Node, touch
-from autograd.lent import Lent
+from autograd.lent_gradient import LentGradient
 from autograd.tensor import Tensor, wrap
 
 Gradient = Any
@@ -88,7 +88,7 @@ def add_to_grad(tensor: Tensor, g: Gradient) -> None:
     made, so that the old one keeps its graph.
     """
     known = getattr(tensor, "_grad", None)
-    if type(known) is Lent:
+    if type(known) is LentGradient:
         known = tensor.grad
     if known is None:
         if type(g) is np.ndarray and (g.base is not None or not g.flags.writeable):

@@ -11,7 +11,7 @@ import numpy as np
 from autograd.dtypes import can_cast, fitting
 from autograd.grad_mode import mode
 from autograd.graph import CLOCK, Leaf, Node, Output, Raw, touch
-from autograd.lending import WRITING, lending
+from autograd.inplace_memory import WRITING, lending
 from autograd.operator import IEEE, record
 from autograd.ops.cast import cast
 from autograd.ops.indexing import apart, is_basic, part_of, put, raw_index, read, setitem

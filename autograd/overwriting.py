@@ -11,7 +11,7 @@ from autograd.arguments import a_tensor
 from autograd.dtypes import fitting
 from autograd.graph import Raw, touch
 from autograd.inplace import in_place_method
-from autograd.lending import blank, writing
+from autograd.inplace_memory import blank, writing
 from autograd.operator import Op, apply
 from autograd.ops.cast import cast
 from autograd.readout import as_number

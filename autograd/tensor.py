@@ -16,7 +16,7 @@ import numpy.typing as npt
 from autograd import dtypes
 from autograd.graph import Cell, Leaf, Node, Output, Raw, Vertex, extra_of
 from autograd.hooks import RemovableHandle, add_hook
-from autograd.lent import Lent
+from autograd.lent_gradient import LentGradient
 from autograd.printing import format_tensor
 from autograd.readout import Readout
 
@@ -50,7 +50,7 @@ class Tensor(Readout):
     _array: Raw
     _node: Vertex | None
     _cell: Cell | None
-    _grad: Raw | Tensor | Lent | None
+    _grad: Raw | Tensor | LentGradient | None
     _leaf: Leaf
     _name: str
     _view: View | None
@@ -157,7 +157,7 @@ class Tensor(Readout):
         except AttributeError:
             return None
         if grad is not None and not isinstance(grad, Tensor):
-            grad = self._grad = wrap(grad.array.copy() if type(grad) is Lent else grad)
+            grad = self._grad = wrap(grad.array.copy() if type(grad) is LentGradient else grad)
         return grad
 
     @grad.setter

@@ -101,19 +101,24 @@ class Form:
 
     def explained(self) -> str:
         """As `Compiled.explain` shows it."""
-        found = [f"{self.title}: called {self.calls} times"]
+        found = [f"{self.title}: called {counted(self.calls, 'time')}"]
         if self.reason:
             found.append(f"  eager: {self.reason}")
         for number, each in enumerate(self.recorded, 1):
             plan = each.plan
             found.append(
-                f"  plan {number}: {len(plan.names)} operations in {len(plan.steps)} calls, "
-                f"{plan.dropped} dropped; {plan.bytes} bytes, {plan.saved} saved by using memory "
-                "again"
+                f"  plan {number}: {counted(len(plan.names), 'operation')} in "
+                f"{counted(len(plan.steps), 'call')}, {plan.dropped} dropped; "
+                f"{counted(plan.bytes, 'byte')}, {plan.saved} saved by using memory again"
             )
             found.append(f"    {', '.join(plan.names)}")
             found += [f"    block by block together: {', '.join(run)}" for run in plan.fused]
         return "\n".join(found)
+
+
+def counted(number: int, what: str) -> str:
+    """A number of things, for a message: "1 call", "2 calls"."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def titled(tensors: list[Tensor]) -> str:
@@ -274,7 +279,7 @@ class Compiled(Follower):
         ...     y = f(ones(3))
         >>> print(f.explain())
         float32[3]: called 3 times
-          plan 1: 3 operations in 1 calls, 0 dropped; 40 bytes, 0 saved by using memory again
+          plan 1: 3 operations in 1 call, 0 dropped; 40 bytes, 0 saved by using memory again
             multiply, add, add.reduce
         """
         return "\n".join(form.explained() for form in self._forms.values())

@@ -14,7 +14,7 @@ from autograd.capture.description import described
 from autograd.capture.entry import Entry
 from autograd.capture.fusion import fused, inner, runs
 from autograd.capture.indexed import flat
-from autograd.capture.lending import lendable, side_by_side
+from autograd.capture.lent_gradients import lendable, side_by_side
 from autograd.capture.meanwhile import Meanwhile
 from autograd.capture.memory import Room, shared
 from autograd.capture.reuse import Reuse
@@ -23,7 +23,7 @@ from autograd.capture.slots import grad_of, set_grad
 from autograd.capture.steady import Steady, steady
 from autograd.capture.tape import Tape
 from autograd.graph import Raw, touch
-from autograd.lent import Lent
+from autograd.lent_gradient import LentGradient
 from autograd.tensor import Tensor
 
 
@@ -54,8 +54,10 @@ class Plan:
         groups = runs([entry for entry in entries if id(entry) not in ahead])
         groups = self._meanwhile.planned(groups)
         self._rooms = shared(groups, values, lent)
-        self.lent = {n: Lent(self._array(Place(root.array, root))) for n, root in lent.items()}
-        self._lent_to: list[tuple[Tensor, Lent, Callable[[], Any]]] = []
+        self.lent = {
+            n: LentGradient(self._array(Place(root.array, root))) for n, root in lent.items()
+        }
+        self._lent_to: list[tuple[Tensor, LentGradient, Callable[[], Any]]] = []
         """The step that sets each gradient to memory that is lent."""
         self._lent_rooms = {id(self._memory[number].base) for number in lent}
         for root in used(entries, values).values():

@@ -18,7 +18,7 @@ from autograd.capture.slots import ARRAY, GRAD, MEMORY, RULES, array_of, grad_of
 from autograd.capture.tape import Escape, Tape
 from autograd.capture.traced import Traced
 from autograd.graph import Leaf, Node, Raw, vertices
-from autograd.lent import Lent
+from autograd.lent_gradient import LentGradient
 from autograd.operator import Op
 from autograd.random import Generator
 from autograd.tensor import Tensor
@@ -129,7 +129,7 @@ class Recording(Tape):
         if id(tensor) in self.grads:
             return self.grads[id(tensor)][1]
         value = grad_of(tensor)
-        if type(value) is Lent:  # by another recording, which would write into it
+        if type(value) is LentGradient:  # by another recording, which would write into it
             value = value.array.copy()
             GRAD.__set__(tensor, value)
         self.first_grads.setdefault(id(tensor), (tensor, value))

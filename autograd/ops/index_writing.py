@@ -11,7 +11,7 @@ from autograd.arguments import a_tensor, same_dtype
 from autograd.dimensions import axis, index_along, upright
 from autograd.graph import Raw
 from autograd.index_arguments import in_dimension, index_tensor, vector
-from autograd.lending import owned, writing
+from autograd.inplace_memory import owned, writing
 from autograd.operator import Op, apply
 from autograd.ops.gathering import select_op
 from autograd.ops.indexing import add_index, raw_index, read, setitem, written

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.add_at import add_at, add_rows, in_each, put_rows
 from autograd.graph import Node, Raw
-from autograd.lending import owned
+from autograd.inplace_memory import owned
 from autograd.operator import Op, apply
 from autograd.readout import as_number
 from autograd.registry import METHODS

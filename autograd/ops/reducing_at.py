@@ -9,7 +9,7 @@ import numpy as np
 from autograd.add_at import add_at
 from autograd.grad_mode import mode
 from autograd.graph import Raw
-from autograd.lending import owned
+from autograd.inplace_memory import owned
 from autograd.operator import Op, apply
 from autograd.ops.division import floor_divide
 from autograd.ops.gathering import take_op

@@ -13,7 +13,7 @@ from autograd.dimensions import axis
 from autograd.dtypes import fitting
 from autograd.graph import Raw
 from autograd.index_arguments import in_dimension, in_range, index_tensor, no_larger
-from autograd.lending import owned, writing
+from autograd.inplace_memory import owned, writing
 from autograd.operator import Op, apply
 from autograd.ops.gathering import gather_op
 from autograd.ops.indexing import read

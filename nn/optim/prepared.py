@@ -18,7 +18,7 @@ from autograd import Tensor, add, multiply, subtract
 from autograd.capture.slots import array_of, grad_of, slot_of
 from autograd.capture.straight import straight
 from autograd.graph import Raw, touch
-from autograd.lent import Lent
+from autograd.lent_gradient import LentGradient
 from autograd.registry import UFUNCS
 from autograd.side_by_side import Places
 from nn.optim.joined import SMALL
@@ -111,7 +111,7 @@ def _fits(optimizer: Any, group: Group, parameters: Sequence[Tensor]) -> bool:
         array, state = array_of(each), optimizer.state.get(each, {})
         if array.size > SMALL or array.dtype != kind or not array.flags.c_contiguous:
             return False
-        if type(grad_of(each)) is not Lent or not array.flags.writeable:
+        if type(grad_of(each)) is not LentGradient or not array.flags.writeable:
             return False
         for name in names:
             kept = state.get(name)

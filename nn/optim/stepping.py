@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from autograd import Tensor
 from autograd.blocks import by_pieces
 from autograd.graph import Raw, touch
-from autograd.lent import Lent
+from autograd.lent_gradient import LentGradient
 
 Group: TypeAlias = dict[str, Any]
 """Parameters ("params") and the settings that they share."""
@@ -31,7 +31,7 @@ def with_gradient(group: Group) -> list[tuple[Tensor, Raw, Raw]]:
     for parameter in group["params"]:
         grad = getattr(parameter, "_grad", None)  # the array alone, until somebody looks at it
         if grad is not None:
-            if isinstance(grad, Lent):
+            if isinstance(grad, LentGradient):
                 grad = grad.array
             raw = grad._array if isinstance(grad, Tensor) else grad
             found.append((parameter, parameter._memory(), raw))

@@ -64,7 +64,7 @@ def _is_lent(x: Any, order: str) -> bool:
 def owned(x: Any, order: Any = "C") -> Any:
     """``x`` to write into: a copy in row-major order (``order``), or itself where it is lent.
 
-    >>> from autograd.lending import lending, owned
+    >>> from autograd.inplace_memory import lending, owned
     >>> x = np.zeros(2)
     >>> owned(x) is x
     False
@@ -78,7 +78,7 @@ def owned(x: Any, order: Any = "C") -> Any:
 def blank(x: Any) -> Any:
     """As `owned`, where every entry will be written: it is not copied.
 
-    >>> from autograd.lending import blank
+    >>> from autograd.inplace_memory import blank
     >>> blank(np.zeros(2, np.float32)).dtype
     dtype('float32')
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from autograd.graph import Raw
 
 
-class Lent:
+class LentGradient:
     """Stands in a tensor's ``_grad``: whoever looks at the gradient gets a copy in its place."""
 
     __slots__ = ("array",)
