@@ -61,11 +61,12 @@ def _extreme(x: Raw, src: Raw, places: Raw, ufunc: Any, include_self: bool) -> R
 
 
 def _shares(x: Any, src: Any, y: Any, places: Raw, include_self: bool) -> tuple[Raw, Raw]:
-    """Which part of a place's gradient its input and its sources get: equal ones at ties."""
+    """Which part of a place's gradient its input and its sources get: equal ones at ties.
+
+    torch counts the input among these also where it is not included, and its part is lost then.
+    """
     x, src, y = (np.asarray(getattr(each, "_array", each)) for each in (x, src, y))
     own = (x == y).astype(y.dtype)
-    if not include_self:
-        own.reshape(-1)[places] = 0
     hit = (src == np.take(y, places)).astype(y.dtype)
     number = _added(own, hit, places)
     share = own / number

@@ -114,8 +114,9 @@ def scatter_reduce(
     """What ``src`` brings to each place along ``dim``, reduced, with what is there.
 
     ``reduce`` is "sum", "prod", "mean", "amax" or "amin"; without ``include_self`` the input
-    counts only where nothing is brought. Extremes share the gradient at ties. Checks as in
-    `scatter_add` (`torch.scatter_reduce`).
+    counts only where nothing is brought. Extremes share the gradient at ties; as in torch, an input
+    that does not count has a share, too, and it is lost. Checks as in `scatter_add`
+    (`torch.scatter_reduce`).
     Raises RuntimeError for an index out of range or larger than ``src``, and for another
     ``reduce``.
 
