@@ -84,6 +84,44 @@ def _filled(x: Raw, make: Callable[[Raw, slice, Raw], None]) -> Raw:
     return out
 
 
+def moved(x: Raw, mean: Raw | None, scale: Raw, bias: Raw | None) -> Raw:
+    """(x - mean) * scale + bias, each a number for a channel; pixel by pixel.
+
+    What is None is left out.
+    """
+    batch, channels, high, across = x.shape
+    (rows,) = pixels.in_rows(x)
+    out = _moved(rows, mean, scale, bias).reshape(high, across, batch, channels)
+    return pixels.images(out)
+
+
+def products(g: Raw, x: Raw, mean: Raw) -> tuple[Raw, Raw]:
+    """The sums of g and of g * (x - mean) over each channel, in float64."""
+    channels = x.shape[1]
+    rows, given = pixels.in_rows(x, g)
+    return _moments(given, rows, channels, _repeated(mean, rows.shape[-1] // channels, x.dtype))
+
+
+def _moved(rows: Raw, mean: Raw | None, scale: Raw, bias: Raw | None) -> Raw:
+    """(x - mean) * scale + bias of rows, in the cache; what is None is left out."""
+    times = rows.shape[-1] // len(scale)
+    factor = _repeated(scale, times, rows.dtype)
+    center, offset = (
+        None if each is None else _repeated(each, times, rows.dtype) for each in (mean, bias)
+    )
+
+    def make(part: Raw, place: slice, to: Raw) -> None:
+        if center is None:
+            np.multiply(part, factor, out=to)
+        else:
+            np.subtract(part, center, out=to)
+            to *= factor
+        if offset is not None:
+            to += offset
+
+    return _filled(rows, make)
+
+
 def normalized(x: Raw, weight: Raw | None, bias: Raw | None, eps: float) -> tuple[Raw, Raw, Raw]:
     """(x - mean) / sqrt(var + eps) * weight + bias, the mean and the variance of each channel.
 
@@ -96,21 +134,20 @@ def normalized(x: Raw, weight: Raw | None, bias: Raw | None, eps: float) -> tupl
     whole, squares = _moments(rows, rows, channels, None)
     mean = whole / count
     var = squares / count - mean * mean
-    if not _are_near(mean, var, 4):
+    near = _are_near(mean, var, 4)
+    if not near:
         center = _repeated(mean, times, x.dtype)
         var = _moments(rows, rows, channels, center)[1] / count
     mean, var = mean.astype(x.dtype), var.astype(x.dtype)
     scale = 1 / np.sqrt(var + eps)
     if weight is not None:
         scale = scale * weight
-    shift = -mean * scale if bias is None else bias - mean * scale
-    factor, offset = (_repeated(each, times, x.dtype) for each in (scale, shift))
-
-    def make(part: Raw, place: slice, to: Raw) -> None:
-        np.multiply(part, factor, out=to)
-        to += offset
-
-    out = _filled(rows, make).reshape(high, across, batch, channels)
+    if near:
+        shift = -mean * scale if bias is None else bias - mean * scale
+        moved = _moved(rows, None, scale, shift)
+    else:
+        moved = _moved(rows, mean, scale, bias)
+    out = moved.reshape(high, across, batch, channels)
     shape = (1, channels, 1, 1)
     return pixels.images(out), mean.reshape(shape), var.reshape(shape)
 

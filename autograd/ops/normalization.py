@@ -26,7 +26,7 @@ def _apart(x: Raw, mean: Raw, scale: Raw) -> Raw:
     return out
 
 
-_apart_op = Op(
+apart_op = Op(
     "standardized",
     _apart,
     "x mean scale",
@@ -82,7 +82,7 @@ def _normalized(
         np.subtract(x[index], center, out=into)
         square = inner(into, into, axes) / number
         mean[index], var[index] = center, square
-        into *= _scale(square, eps)
+        into *= scale_of(square, eps)
         if weight is not None:
             into *= part(weight, index)
         if bias is not None:
@@ -117,7 +117,8 @@ def _kept(shape: tuple[int, ...], axes: Axes) -> tuple[int, ...]:
     return tuple(1 if i in axes else n for i, n in enumerate(shape))
 
 
-def _scale(var: Any, eps: float) -> Any:
+def scale_of(var: Any, eps: float) -> Any:
+    """1 / sqrt(var + eps)."""
     return 1 / np.sqrt(var + eps)
 
 
@@ -160,17 +161,17 @@ def _rule(
     ) -> tuple[Any, Any, Any]:
         dx = dw = None
         if by_x or by_weight:
-            apart = _apart_op(x, mean, scale)
+            apart = apart_op(x, mean, scale)
         if by_x:
             h = g * scale if weight is None else g * weight * scale
             first = (along(h, None, axes) - of_mean) / number
             dx = _less_op(h, apart, first, _along(h, apart, of_var, scale, axes) / number)
         if by_weight:
-            dw = _over_rest(g * apart, shape)
-        return dx, dw, _over_rest(g, shape) if by_bias else None
+            dw = over_rest(g * apart, shape)
+        return dx, dw, over_rest(g, shape) if by_bias else None
 
     wide_weight = None if weight is None else np.reshape(weight, shape)
-    given = (x, wide_weight, mean, _scale(var, eps), *g)
+    given = (x, wide_weight, mean, scale_of(var, eps), *g)
     found = by_blocks(pulled, (x.shape, shape, shape), axes, *given)
     return _in_shape(found, weight_shape, bias_shape)
 
@@ -190,7 +191,7 @@ def _along(h: Any, apart: Any, of_square: Any, scale: Any, axes: Axes) -> Any:
     return along(h, apart, axes) - 2 * of_square / scale
 
 
-def _over_rest(g: Any, shape: tuple[int, ...]) -> Any:
+def over_rest(g: Any, shape: tuple[int, ...]) -> Any:
     """``g`` summed where the parameters' ``shape`` has a 1."""
     rest = tuple(i for i, length in enumerate(shape) if length == 1)
     return along(g, None, rest) if rest else g
@@ -217,7 +218,7 @@ def _rooted(x: Raw, weight: Raw | None, axes: Axes, eps: float) -> tuple[Raw, Ra
     for index in slices(x.shape, axes):
         square = inner(x[index], x[index], axes) / number
         mean[index] = square
-        np.multiply(x[index], _scale(square, eps), out=out[index])
+        np.multiply(x[index], scale_of(square, eps), out=out[index])
         if weight is not None:
             out[index] *= weight
     return out.astype(kind, copy=False), mean
@@ -227,11 +228,11 @@ def _rooted_rule(g: Any, x: Any, weight: Any, y: Any, axes: Axes, eps: float) ->
     number = count(x.shape, axes) or 1
 
     def pulled(x: Any, scale: Any, g: Any, of_square: Any) -> tuple[Any]:
-        apart = _apart_op(x, 0, scale)
+        apart = apart_op(x, 0, scale)
         h = g * scale if weight is None else g * weight * scale
         return (_less_op(h, apart, 0, _along(h, apart, of_square, scale, axes) / number),)
 
-    return by_blocks(pulled, (x.shape,), axes, x, _scale(y[1], eps), *g)[0]
+    return by_blocks(pulled, (x.shape,), axes, x, scale_of(y[1], eps), *g)[0]
 
 
 _rms_op = Op(
@@ -242,7 +243,7 @@ _rms_op = Op(
     outputs=True,
     unkept=(0,),
     x=_rooted_rule,
-    weight=lambda g, x, y, eps: g[0] * _apart_op(x, 0, _scale(y[1], eps)),
+    weight=lambda g, x, y, eps: g[0] * apart_op(x, 0, scale_of(y[1], eps)),
 )
 _batch = _op.named("native_batch_norm")
 _layer = _op.named("native_layer_norm")

@@ -11,6 +11,7 @@ from autograd import Tensor
 from autograd.arguments import a_tensor, constants
 from autograd.graph import Raw, touch
 from autograd.operator import silently
+from autograd.ops.given_norm import by_given
 from autograd.ops.normalization import check_kinds, rms, standardized
 
 __all__ = [
@@ -91,18 +92,13 @@ def _with_given(
     eps: float,
     along: tuple[int, ...],
 ) -> Tensor:
-    """Normalised by given statistics: one product and one sum."""
+    """Normalised by statistics that must be there."""
     for name, each in (("running_mean", mean), ("running_var", var)):
         if each is None:
             raise RuntimeError(f"{name} must be defined in evaluation mode")
     assert mean is not None
     assert var is not None
-    scale = 1 / autograd.sqrt(var + eps)
-    if weight is not None:
-        scale = scale * weight
-    shift = -mean * scale if bias is None else bias - mean * scale
-    out: Tensor = (input * scale.reshape(along) + shift.reshape(along)).to(input.dtype)
-    return out
+    return by_given(input, mean, var, weight, bias, eps, along)
 
 
 def _move(running: Tensor | None, new: Tensor, momentum: float, times: float = 1.0) -> None:
