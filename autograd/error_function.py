@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograd.blocks import share_rows
+from autograd.blocks import order_of, share_rows
 
 Array = npt.NDArray[Any]
 
@@ -174,11 +174,12 @@ def _by_blocks(kernel: Callable[[Array], Array], x: Any, one: Any = None) -> Any
 
     ``one``: the C library's function of one number, for the case of few.
     """
+    order = order_of(x)
+    result = np.empty_like(x, order=order)
     if one is not None and x.size <= FEW:
-        few = [one(each) for each in np.ravel(x).tolist()]
-        return np.array(few, x.dtype).reshape(x.shape)[()]
-    result = np.empty(x.shape, x.dtype)
-    source, target = np.ravel(x), result.reshape(-1)
+        result[...] = np.array([one(each) for each in np.ravel(x).tolist()]).reshape(x.shape)
+        return result[()]
+    source, target = np.ravel(x, order), np.ravel(result, order)
     single = x.dtype != np.float64 and kernel in _IN_SINGLES
     wide, times = (np.float32, 2) if single else (np.float64, 1)
 

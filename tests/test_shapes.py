@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 import autograd
-from tests.both import both, both_raise
+from tests.both import both, both_raise, functional
 
 
 @pytest.mark.parametrize(
@@ -63,3 +64,44 @@ def test_a_view_is_not_resized() -> None:
 )
 def test_strides_that_were_asked_for(make: Any) -> None:
     both(lambda lib: (tuple(make(lib).shape), make(lib).stride(), str(make(lib).dtype)[-7:]))
+
+
+ORDERS = {
+    "turned": lambda x: x.transpose(0, -1),
+    "permuted": lambda x: x.permute(1, 0, 2),
+    "repeated": lambda x: x[:1].expand(3, 4, 5),
+    "gaps": lambda x: x[..., ::2].transpose(0, 1),
+}
+RESULTS = {
+    "tanh": lambda lib, x: x.tanh(),
+    "erf": lambda lib, x: x.erf(),
+    "gelu": lambda lib, x: functional(lib).gelu(x),
+    "nan_to_num": lambda lib, x: (x * 1).nan_to_num(),
+    "logsigmoid": lambda lib, x: functional(lib).logsigmoid(x),
+    "softmax": lambda lib, x: x.softmax(1),
+    "log_softmax": lambda lib, x: x.log_softmax(-1),
+    "cumsum": lambda lib, x: x.cumsum(1),
+    "cumprod": lambda lib, x: x.cumprod(0),
+    "logcumsumexp": lambda lib, x: x.logcumsumexp(0),
+    "cummax": lambda lib, x: x.cummax(0)[0],
+    "masked_fill": lambda lib, x: x.masked_fill(x > 0.5, 0.0),
+    "clone": lambda lib, x: x.clone(),
+    "double": lambda lib, x: x.double(),
+}
+
+
+@pytest.mark.parametrize("scale", [1, 40])
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("result", RESULTS)
+def test_strides_of_results(result: str, order: str, scale: int) -> None:
+    """Elementwise the order stays, else it is of rows: ``view`` takes some, and some not."""
+    numbers = np.random.default_rng(0).uniform(0, 1, (3, 4, 5 * scale)).astype(np.float32)
+
+    def program(lib: Any) -> Any:
+        x = lib.from_numpy(numbers)
+        if order == "repeated":
+            x = x[..., :5]
+        found = RESULTS[result](lib, ORDERS[order](x))
+        return found, found.stride()
+
+    both(program)

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd import error_function
 from autograd.arguments import a_tensor, not_implemented, of_floats, same_dtype
-from autograd.blocks import shared
+from autograd.blocks import by_rows, shared
 from autograd.dtypes import wide
 from autograd.inplace import in_place
 from autograd.operator import Op, apply
@@ -176,6 +176,11 @@ gelu_tanh = Op(
 """`gelu` with an approximation by tanh."""
 
 
+@shared(1.2)
+def _log_sigmoid(x: Any) -> Any:
+    return np.clip(x, -np.inf, 0) - np.log1p(np.exp(-np.absolute(x)))
+
+
 def _log_sigmoid_rule(g: Any, x: Any) -> Any:
     if kernels.plainly(g, x):
         return kernels.filled(kernels.log_sigmoid_pulled, g, x)
@@ -184,7 +189,7 @@ def _log_sigmoid_rule(g: Any, x: Any) -> Any:
 
 logsigmoid = Op(
     "log_sigmoid",
-    shared(1.2)(lambda x: np.clip(x, -np.inf, 0) - np.log1p(np.exp(-np.absolute(x)))),
+    lambda x: _log_sigmoid(by_rows(x)),
     "x",
     x=_log_sigmoid_rule,
 )

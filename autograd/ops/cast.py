@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from autograd.blocks import order_of
 from autograd.operator import Op
 
 cast: Op = Op(
     "to",
-    lambda x, dtype: x.astype(dtype),
+    lambda x, dtype: x.astype(dtype, order_of(x)),
     "x",
     params="dtype",
     backward="ToCopyBackward0",

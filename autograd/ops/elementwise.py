@@ -138,7 +138,7 @@ def heaviside(input: Any, values: Any) -> Tensor:
 
 def _nan_to_num(x: Any, nan: Any, posinf: Any, neginf: Any) -> Any:
     if x.dtype.kind != "f" or np.isfinite(x).all():
-        return x.copy()
+        return x.copy("K")
     largest = np.finfo(x.dtype).max
     high = largest if posinf is None else posinf
     low = -largest if neginf is None else neginf

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arguments import a_tensor, broadcast, cannot_broadcast, same_dtype
+from autograd.blocks import by_rows
 from autograd.dtypes import fitting
 from autograd.graph import Raw
 from autograd.operator import Op, apply
@@ -18,7 +19,7 @@ __all__ = ["masked_fill", "masked_scatter", "masked_select"]
 
 
 def _masked_fill(x: Raw, mask: Raw, value: Raw) -> Raw:
-    return np.where(mask, np.asarray(value).astype(x.dtype), x)
+    return by_rows(np.where(mask, np.asarray(value).astype(x.dtype), x))
 
 
 fill_op: Op = Op(

@@ -13,6 +13,7 @@ import numpy as np
 
 from autograd import dtypes, return_types
 from autograd.arguments import a_tensor, of_floats
+from autograd.blocks import by_rows
 from autograd.dimensions import axis, index_along, upright
 from autograd.graph import Raw
 from autograd.inplace import in_place
@@ -43,6 +44,7 @@ def _running(ufunc: Any, x: Raw, dim: int) -> Raw:
     """Floats run in float64, as in torch: what is rounded at each step would add up."""
     if not x.ndim:
         return x.copy()
+    x = by_rows(x)
     if ufunc is np.add and running_sums.is_long(x, dim):
         return running_sums.summed(x, dim, False)
     out = x.astype(np.float64 if x.dtype.kind == "f" else x.dtype)
@@ -128,6 +130,7 @@ def _extreme(x: Raw, ufunc: Any, dim: int) -> tuple[Raw, Raw]:
     """The extreme so far, and where it stands, the last of several; a nan is beyond all."""
     if not x.ndim or not x.size:
         return x.copy(), np.zeros(x.shape, np.int64)
+    x = by_rows(x)
     values = ufunc.accumulate(x, dim)
     best = x == values
     if x.dtype.kind == "f":

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arguments import a_tensor
+from autograd.blocks import order_of
 from autograd.conversion import reread
 from autograd.dimensions import axis, index_along, reduced_axes
 from autograd.operator import Op, apply
@@ -46,7 +47,11 @@ _unsqueeze = _reshaping("unsqueeze", lambda x, dim: x[index_along(dim, None)], "
 
 
 clone_op = Op(
-    "clone", lambda x, order: np.array(x, order=order), "x", params="order", x=lambda g: g
+    "clone",
+    lambda x, order: np.array(x, order=order_of(x) if order == "K" else order),
+    "x",
+    params="order",
+    x=lambda g: g,
 )
 
 

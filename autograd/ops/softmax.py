@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arguments import a_tensor, of_floats, operands
-from autograd.blocks import slices
+from autograd.blocks import by_rows, slices
 from autograd.dimensions import axis
 from autograd.dtypes import wide
 from autograd.graph import Raw
@@ -36,6 +36,7 @@ def _top(x: Raw, axes: Any) -> Raw:
 
 
 def _softmax(x: Raw, dim: int) -> Raw:
+    x = by_rows(x)
     if row_softmax.is_of_rows(x, dim):
         return row_softmax.softmax(x)
     shape, kind = x.shape, x.dtype
@@ -49,6 +50,7 @@ def _softmax(x: Raw, dim: int) -> Raw:
 
 
 def _log_softmax(x: Raw, dim: int) -> Raw:
+    x = by_rows(x)
     if row_softmax.is_of_rows(x, dim):
         return row_softmax.log_softmax(x)
     shape, kind = x.shape, x.dtype
