@@ -49,7 +49,7 @@ class _Lines:
 
 def _is_large(*given: Any) -> bool:
     """Whether these are arrays, not of half precision, that are worth a kernel's calls."""
-    return all(type(x) is np.ndarray and x.size >= LARGE and x.itemsize >= 4 for x in given)
+    return all(isinstance(x, np.ndarray) and x.size >= LARGE and x.itemsize >= 4 for x in given)
 
 
 def _normalized(
