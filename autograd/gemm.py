@@ -17,8 +17,9 @@ from autograd.graph import Raw
 ALONE, ALONE_BY_VECTOR = 250_000, 9_000
 """Up to so many multiplications OpenBLAS shares no product by itself."""
 
-SHARED = 12_000_000
-"""From so many multiplications on, some 0.25 ms, a share of the product pays for its thread."""
+SHARED = 30_000_000
+"""From so many multiplications on, some 0.3 ms, a share of the product pays for its thread: what
+takes less is slower on two threads in a net, whose next step meets the other one as it wakes."""
 
 
 def product(a: Raw, b: Raw) -> Raw:

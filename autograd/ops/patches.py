@@ -7,6 +7,8 @@ parts of the work are taken in a fixed order, and no part writes where another d
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
@@ -19,6 +21,13 @@ from autograd.ops.windowing import Windows
 PART = 1 << 20
 """About how many numbers of patches are laid out at a time: fewer leave the third cache alone,
 but take more calls, which cost as much, and with several threads more."""
+
+SHARED = 600_000
+"""Nanoseconds of one thread from which on several share the work: of less, that is some 15 calls of
+NumPy, they lose more on waking and in the interpreter's turns than they gain."""
+
+COPIED, MULTIPLIED = 0.4, 0.013
+"""What an entry of the patches costs in nanoseconds: laid out, and in a product for each filter."""
 
 RUN = 16
 """Images that a thread has at least where they lie side by side: shorter runs are slow."""
@@ -38,14 +47,23 @@ def by_taps(w: Raw) -> Raw:
 def from_taps(flat: Raw, shape: tuple[int, ...]) -> Raw:
     """Back: (filters, taps and channels) as a weight of this shape (filters, channels, ...)."""
     filters, channels, *_ = shape
-    return flat.reshape(filters, -1, channels).swapaxes(1, 2).reshape(shape)
+    w = np.empty(shape, flat.dtype)
+    w.reshape(filters, channels, -1)[...] = flat.reshape(filters, -1, channels).swapaxes(1, 2)
+    return w
 
 
-def bands(rows: int, row: int) -> list[slice]:
-    """``rows`` rows, each of ``row`` numbers, in bands of about `PART`, as many for each thread."""
-    hands = threads.hands(rows)
+def hands_of(entries: int, filters: int, most: int) -> int:
+    """Among how many threads, ``most`` at most, so many entries of patches are shared."""
+    cost = entries * (COPIED + MULTIPLIED * filters)
+    return threads.hands(most) if cost >= SHARED else 1
+
+
+def bands(rows: int, row: int, filters: int) -> list[list[slice]]:
+    """``rows`` rows, each of ``row`` numbers, in bands of about `PART`: those of each thread."""
+    hands = hands_of(rows * row, filters, rows)
     count = min(rows, hands * max(1, -(-rows * row // (PART * hands))))
-    return [threads.share(rows, number, count) for number in range(count)]
+    parts = [threads.share(rows, number, count) for number in range(count)]
+    return [parts[hand::hands] for hand in range(hands)]
 
 
 class Patches:
@@ -56,13 +74,13 @@ class Patches:
         windows = size.windows
         inside, weight = pixels.padded(x, windows.before, reach(windows)), by_taps(w)
         y = np.empty((*windows.output, len(x), len(w)), x.dtype)
-        parts = bands(len(y), windows.output[1] * len(x) * weight.shape[1])
+        parts = bands(len(y), windows.output[1] * len(x) * weight.shape[1], len(w))
 
-        def work(number: int) -> None:
-            band = parts[number]
-            to = y[band]
-            np.matmul(self._rows(inside, windows, band), weight.T, out=to.reshape(-1, len(w)))
-            pixels.shift(to, b)
+        def work(hand: int) -> None:
+            for band in parts[hand]:
+                to = y[band]
+                np.matmul(self._rows(inside, windows, band), weight.T, out=to.reshape(-1, len(w)))
+                pixels.shift(to, b)
 
         threads.run(work, len(parts))
         return pixels.images(y)
@@ -98,17 +116,16 @@ class Patches:
         inside = pixels.padded(x, windows.before, reach(windows))
         filters, channels = g.shape[1], x.shape[1]
         entries = channels * windows.tap_count
-        parts = bands(len(given), given.shape[1] * len(g) * entries)
-        hands = threads.hands(len(parts))
-        totals = np.zeros((hands, filters, entries), g.dtype)
+        parts = bands(len(given), given.shape[1] * len(g) * entries, filters)
+        totals = np.zeros((len(parts), filters, entries), g.dtype)
 
         def work(hand: int) -> None:
-            for band in parts[hand::hands]:
+            for band in parts[hand]:
                 rows = self._rows(inside, windows, band)
                 again = threads.scratch("patches w", (filters, entries), g.dtype)
                 totals[hand] += np.matmul(given[band].reshape(-1, filters).T, rows, out=again)
 
-        threads.run(work, hands)
+        threads.run(work, len(parts))
         shape = (filters, channels, *windows.kernel)
         return from_taps(np.add.reduce(totals, 0), shape)
 
@@ -153,14 +170,14 @@ class Columns:
         inside, flat = self._inside(x, windows), w.reshape(len(w), -1)
         block = self._block(windows, len(x), flat.size)
         y = np.empty((*windows.output, len(x), len(w)), x.dtype)
-        parts = bands(len(y), windows.output[1] * len(x) * flat.shape[1])
+        parts = bands(len(y), windows.output[1] * len(x) * flat.shape[1], len(w))
 
-        def work(number: int) -> None:
-            band = parts[number]
-            columns = self._columns(inside, windows, band, block)
-            to = y[band]
-            np.matmul(columns.swapaxes(1, 2), flat.T, out=self._blocks(to, columns))
-            pixels.shift(to, b)
+        def work(hand: int) -> None:
+            for band in parts[hand]:
+                columns = self._columns(inside, windows, band, block)
+                to = y[band]
+                np.matmul(columns.swapaxes(1, 2), flat.T, out=self._blocks(to, columns))
+                pixels.shift(to, b)
 
         threads.run(work, len(parts))
         return pixels.images(y)
@@ -169,7 +186,9 @@ class Columns:
         """What belongs to the input."""
         windows = size.windows
         flat, channels = w.reshape(len(w), -1), w.shape[1]
-        given, hands = pixels.laid_out(g), threads.hands(len(g) // RUN)
+        given = pixels.laid_out(g)
+        entries = math.prod(windows.output) * len(g) * flat.shape[1]
+        hands = hands_of(entries, len(w), len(g) // RUN)
         room = np.empty((*reach(windows), len(g), channels), g.dtype)
 
         def work(hand: int) -> None:  # some of the images, because windows overlap
@@ -215,17 +234,16 @@ class Columns:
         given, inside = pixels.packed(g), self._inside(x, windows)
         filters, entries = g.shape[1], x.shape[1] * windows.tap_count
         block = self._block(windows, len(x), filters * entries)
-        parts = bands(len(given), windows.output[1] * len(x) * entries)
-        hands = threads.hands(len(parts))
-        totals = np.zeros((hands, entries, filters), g.dtype)
+        parts = bands(len(given), windows.output[1] * len(x) * entries, filters)
+        totals = np.zeros((len(parts), entries, filters), g.dtype)
 
         def work(hand: int) -> None:
-            for band in parts[hand::hands]:
+            for band in parts[hand]:
                 columns = self._columns(inside, windows, band, block)
                 blocks = self._blocks(given[band], columns)
                 totals[hand] += np.add.reduce(np.matmul(columns, blocks), 0)
 
-        threads.run(work, hands)
+        threads.run(work, len(parts))
         found = np.add.reduce(totals, 0).T
         return np.ascontiguousarray(found).reshape(filters, x.shape[1], *windows.kernel)
 

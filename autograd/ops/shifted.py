@@ -57,7 +57,8 @@ class Shifted:
         windows = size.windows
         given, source = pixels.packed(g), pixels.packed(x)
         filters, channels = g.shape[1], x.shape[1]
-        w = np.empty((filters, channels, windows.tap_count), g.dtype)
+        w = np.empty(size.weight_shape, g.dtype)
+        flat = _taps(w)
         hands = threads.hands(filters // NARROW)
 
         def work(hand: int) -> None:
@@ -69,10 +70,10 @@ class Shifted:
             for tap, places, entries in windows.taps():
                 rows = _rows(given[(*places, slice(None), some)], "shifted places")
                 np.matmul(rows.T, _rows(source[entries], "shifted rows"), out=found[tap])
-            w[some] = found.transpose(1, 2, 0)
+            flat[some] = found.transpose(1, 2, 0)
 
         threads.run(work, hands)
-        return w.reshape(filters, channels, *windows.kernel)
+        return w
 
 
 def _spread(
@@ -179,7 +180,9 @@ class Pixels:
             np.matmul(given[some].T, rows[some], out=totals[hand])
 
         threads.run(work, hands)
-        return np.add.reduce(totals, 0).reshape(g.shape[1], x.shape[1], 1, 1)
+        w = np.empty(size.weight_shape, g.dtype)
+        np.add.reduce(totals, 0, out=w.reshape(totals.shape[1:]))
+        return w
 
 
 def _met(x: Raw, windows: Windows) -> Raw:

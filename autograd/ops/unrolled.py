@@ -62,15 +62,16 @@ class Unrolled:
         """What belongs to the weight."""
         filters, rows = g.shape[1], _rows(x, size.windows)
         given = pixels.packed(g).reshape(-1, filters)
-        w = np.empty((filters, rows.shape[1]), g.dtype)
+        w = np.empty(size.weight_shape, g.dtype)
+        flat = w.reshape(filters, -1)
         hands = threads.hands(filters // NARROW)
 
         def work(hand: int) -> None:
             some = threads.share(filters, hand, hands)
-            np.matmul(given[:, some].T, rows, out=w[some])
+            np.matmul(given[:, some].T, rows, out=flat[some])
 
         threads.run(work, hands)
-        return w.reshape(filters, x.shape[1], *size.windows.kernel)
+        return w
 
 
 def _columns(x: Raw, windows: Windows) -> Raw:

@@ -210,16 +210,19 @@ def _weight_of(g: Raw, x: Raw, before: Sizes) -> Raw:
         np.matmul(total.transpose(1, 2, 0), cut.filters, out=totals[0, own])
 
     count = cut.high.tiles * cut.wide.tiles * batch
+    w = np.empty((filters, channels, TAPS, TAPS), x.dtype)  # its own memory: nobody copies it
+    found = w.reshape(filters, channels, TAPS * TAPS)
     hands = threads.hands(len(plan.layouts))
     if hands > 1 and filters * channels > count * max(filters, channels):
         # Sums as large as the weight cost more than to keep what all threads then read.
-        totals = np.empty((1, filters, channels, TAPS * TAPS), x.dtype)
+        totals = found[np.newaxis]
         sides = {"winograd inputs": channels, "winograd outputs": filters}
         whole = [threads.scratch(k, (cut.places, count, n), x.dtype) for k, n in sides.items()]
         starts = [0, *itertools.accumulate(each.x.shape[1] for each in plan.layouts)]
         threads.run(kept, len(plan.layouts))
     else:
-        totals = np.empty((hands, filters, channels, TAPS * TAPS), x.dtype)
+        totals = np.empty((hands, *found.shape), x.dtype) if hands > 1 else found[np.newaxis]
     threads.run(part_by_part if len(totals) == hands else some_filters, hands)
-    total = totals[0] if len(totals) == 1 else np.add.reduce(totals, 0)
-    return total.reshape(filters, channels, TAPS, TAPS)
+    if len(totals) > 1:
+        np.add.reduce(totals, 0, out=found)
+    return w
