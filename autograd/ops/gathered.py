@@ -38,8 +38,9 @@ class Gathered:
         products = np.matmul(
             g.reshape(*g.shape[:2], math.prod(g.shape[2:])), columns.swapaxes(1, 2)
         )
-        w: Raw = np.add.reduce(products, 0)
-        return w.reshape(size.weight_shape)
+        w = np.empty(size.weight_shape, products.dtype)
+        np.add.reduce(products, 0, out=w.reshape(products.shape[1:]))
+        return w
 
 
 def _flat(array: Raw, rank: int) -> Raw:

@@ -244,8 +244,9 @@ class Columns:
                 totals[hand] += np.add.reduce(np.matmul(columns, blocks), 0)
 
         threads.run(work, len(parts))
-        found = np.add.reduce(totals, 0).T
-        return np.ascontiguousarray(found).reshape(filters, x.shape[1], *windows.kernel)
+        w = np.empty(size.weight_shape, g.dtype)
+        w.reshape(filters, -1)[...] = np.add.reduce(totals, 0).T
+        return w
 
     @staticmethod
     def _inside(x: Raw, windows: Windows) -> Raw:
