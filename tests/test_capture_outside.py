@@ -15,6 +15,7 @@ import pytest
 import autograd
 import nn
 from autograd import tensor
+from autograd.capture.script import Line
 from nn import optim
 from tests.test_capture import batches, captured, compare, perceptron, state, training
 
@@ -259,7 +260,7 @@ def test_the_first_use_of_a_recording_is_compared_with_the_program() -> None:
     for _ in range(2):
         double(tensor([1.0]))
     (recorded,) = next(iter(double._forms.values())).recorded
-    recorded.plan.before[:] = []  # as if something had been missed
+    recorded.plan._before = Line([])  # as if something had been missed
     with pytest.warns(UserWarning, match="gives other numbers than the program"):
         first = double(tensor([3.0]))
     assert [each.tolist() for each in first] == [[6.0], 3.0]

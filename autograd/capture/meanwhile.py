@@ -25,7 +25,7 @@ class Meanwhile:
     """What one call of a plan has handed over, in order; None is done already."""
 
     def __init__(self) -> None:
-        self._given: deque[threads.Errand | None] = deque()
+        self.given: deque[threads.Errand | None] = deque()
 
     def planned(self, groups: list[list[Entry]]) -> list[list[Entry]]:
         """The groups of a plan: `with_waits`; on one thread everything is done where it stands."""
@@ -40,34 +40,34 @@ class Meanwhile:
         return functools.partial(self._hand_over, functools.partial(_in_order, steps))
 
     def _hand_over(self, work: Step) -> None:
-        if sum(errand is not None and errand.waits() for errand in self._given) >= MOST:
+        if sum(errand is not None and errand.waits() for errand in self.given) >= MOST:
             work()
-            self._given.append(None)
+            self.given.append(None)
         else:
-            self._given.append(threads.beside(work))
+            self.given.append(threads.beside(work))
 
     def wait(self, count: int) -> None:
         """Go on when the first ``count`` are done; raises what they raised."""
         for _ in range(count):
-            errand = self._given[0]  # it stays there where the wait is interrupted
+            errand = self.given[0]  # it stays there where the wait is interrupted
             if errand is not None:
                 errand.result()
-            self._given.popleft()
+            self.given.popleft()
 
     def settle(self) -> None:
         """Go on when all are done; waits for them may still come."""
-        for i, errand in enumerate(self._given):
+        for i, errand in enumerate(self.given):
             if errand is not None:
                 errand.result()
-                self._given[i] = None
+                self.given[i] = None
 
     def drop(self) -> None:
         """Wait for all, where something has failed."""
-        while self._given:
-            errand = self._given[0]
+        while self.given:
+            errand = self.given[0]
             if errand is not None:
                 errand.wait()
-            self._given.popleft()
+            self.given.popleft()
 
 
 def _in_order(steps: Sequence[Step]) -> None:
