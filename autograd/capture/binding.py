@@ -13,7 +13,7 @@ from autograd.capture import functions
 from autograd.capture.entry import Entry
 from autograd.capture.indexed import take
 from autograd.capture.roots import Place
-from autograd.capture.small import ONLY_BY_NAME, is_masking, masked, reduction, spread
+from autograd.capture.small import ONLY_BY_NAME, copying, is_masking, masked, reduction, spread
 from autograd.graph import Raw
 
 Step = Callable[[], Any]
@@ -86,12 +86,12 @@ def _copying(entry: Entry, args: Any, kwargs: Any, out: tuple[Raw, ...]) -> list
         if method == "dot" and len(args) == 2 and out[0].flags.c_contiguous:
             return [functools.partial(args[0].dot, args[1], out[0])]
         if method == "copy":
-            return [functools.partial(np.copyto, out[0], args[0])]
+            return [copying(args[0], out[0])]
         if function is np.where and len(args) == 3 and args[0].dtype == np.bool_:
             other = _number(entry.args[2])
             if is_masking(args[0], args[1], other, out[0]):
                 return masked(args[0], args[1], out[0])
-            fill = functools.partial(np.copyto, out[0], args[2])
+            fill = copying(args[2], out[0])
             if other is not None:
                 fill = functools.partial(out[0].fill, other)
             return [

@@ -57,17 +57,15 @@ class Recorded:
         self.checked = False
         """Whether it was compared with a call that ran without it."""
         self._places = places
+        if tape.draws:
+            here = current_generator()
+            guards.checks.append((stream_of, None, here, "the stream of random numbers"))
         guards.settle(list(tape.outside.values()), list(tape.first_grads.values()))
-        self._guards = guards
         self.plan = plan
-        self.stream = current_generator() if tape.draws else None
+        self.run, self.values = plan.run, plan.values
         self.make = make
-
-    def broken(self) -> bool:
-        """Whether this call is not one that the recording stands for."""
-        if self.stream is not None and self.stream is not current_generator():
-            return True
-        return bool(self._guards.broken())
+        self.broken: Callable[[], Any] = guards.broken
+        """Says, where this call is not one that the recording stands for, why."""
 
     def foretells(self, tensors: list[Tensor], function: Callable[[], Any]) -> tuple[Any, bool]:
         """What the function gives, and whether the plan computed the same results beforehand.
@@ -87,6 +85,11 @@ class Recorded:
             if place is not None and self.plan.sure[place]
         ]
         return result, all(np.array_equal(a, b, equal_nan=True) for a, b in pairs)
+
+
+def stream_of(_: Any) -> Any:
+    """The generator that a call would draw from."""
+    return current_generator()
 
 
 class Form:
@@ -142,7 +145,7 @@ class Compiled(Follower):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What the function returns, by a recording where there is one that fits."""
-        if host.RECORDING is not None or not self._lock.acquire(blocking=False):
+        if host.RECORDING is not None or not self._lock.acquire(False):
             return self._function(*args, **kwargs)
         try:
             return self._called(args, kwargs)
@@ -164,18 +167,19 @@ class Compiled(Follower):
             return self._function(*args, **kwargs)
         for each in form.recorded:
             if not each.broken():
-                if each.live is not None and each.live.busy():
+                live = each.live
+                if live is not None and live.busy():
                     return self._function(*args, **kwargs)
                 if not each.checked:
                     return self._compared(form, each, args, kwargs, tensors)
                 try:
                     with quiet():
-                        each.plan.run([array_of(tensor) for tensor in tensors])
+                        each.run([array_of(tensor) for tensor in tensors])
                 except StaleError:
                     return self._function(*args, **kwargs)
-                if each.live is not None:
-                    each.live.given = tensors
-                return each.make(each.plan.values)
+                if live is not None:
+                    live.given = tensors
+                return each.make(each.values)
         if sys.getprofile() is not None:
             return self._function(*args, **kwargs)
         return self._record(form, args, kwargs, tensors, others)

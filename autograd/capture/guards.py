@@ -200,14 +200,14 @@ class Guards(Promises):
             self._found.add((id(kind), "_hooked"))
             self.checks.append((hooked, kind, hooked(kind), where))
 
-    def _container(self, value: Any, where: str, unused: Any = ()) -> None:
+    def _container(self, value: Any, where: str) -> None:
         if not value:
             self.empty.append(value)
             return
         values = list(value.values() if isinstance(value, dict) else value)
         keys = list(value) if isinstance(value, dict) else []
         self.containers.append((value, keys, values, where))
-        self._all([each for each in values if not isinstance(each, unused)], where)
+        self._all([each for each in values if id(each) not in self.unread], where)
         self._all(keys, where)
 
     def _class(self, value: type) -> None:
@@ -264,11 +264,11 @@ class Guards(Promises):
             )
         if any(lines.is_library(each.__module__) for each in kind.__mro__[:-1]):
             self.tables.add(id(table))
-            unused: Any = ()
             if hasattr(kind, "_hooked") and not value._hooked:
-                unused = Hooks  # nobody looks there, until one of these two tells of a hook
+                # Nobody looks there, until one of these two tells of a hook.
+                self.unread.update(id(each) for each in table.values() if isinstance(each, Hooks))
                 self._entry_of_class(kind, f"{where} (hooks)")
-            self._container(table, f"{where}, a {kind.__name__},", unused)
+            self._container(table, f"{where}, a {kind.__name__},")
         else:
             self._spaces.append((value, table, False, f"{where}, a {kind.__name__},"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -195,7 +196,7 @@ class Plan:
             self._forget(self._later.left(error))
             raise
 
-    def _forget(self, left: list[Step]) -> None:
+    def _forget(self, left: Sequence[Step]) -> None:
         """Take back what was lent, which an error has left half written, before these steps."""
         numbers = set(map(id, left))
         for tensor, lent, step in self._lent_to:

@@ -1,18 +1,18 @@
 """Promises that a recording relies on: this dict still has these values, that cell this object.
 
-They are asked before every use of a recording, so they are sorted first, for a few loops in C that
-go through all of them.
+They are asked before every use of a recording, so all of them are one expression of Python's own
+code, which compares objects by identity.
 """
 
 from __future__ import annotations
 
-import itertools
 import operator
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd.capture.kinds import SIMPLE
+from autograd.capture.script import Script
 from autograd.capture.slots import array_of, grad_of, node_of
 
 Check = tuple[Callable[[Any], Any], Any, Any, str]
@@ -32,25 +32,17 @@ class Promises:
         """Containers that must stay empty."""
         self.tables: set[int] = set()
         """The numbers of dictionaries of attributes, of which a quick look compares no keys."""
+        self.unread: set[int] = set()
+        """The numbers of what is in them and read by nobody, such as hooks of who has none."""
 
     def broken(self) -> str:
         """Where a promise is broken; empty where all are kept."""
-        return "" if self._quick() else self._slow()
-
-    def _quick(self) -> bool:
-        """Whether every object is the very one that was there; some of them may only be equal."""
-        if any(self.empty) or list(map(len, self._live)) != self._lengths:
-            return False
         try:
-            found = [getter(table) for getter, table in self._entries]
-        except LookupError:
-            return False
-        found += [map(ask, of) for ask, of in self._asked]
-        found += self._live
-        try:
-            return all(map(operator.is_, itertools.chain.from_iterable(found), self._held))
-        except ValueError:  # a variable without a value
-            return False
+            if self._kept():
+                return ""
+        except (LookupError, ValueError):  # an entry that is gone, a variable without a value
+            pass
+        return self._slow()
 
     def _slow(self) -> str:
         for ask, of, wanted, where in self.checks:
@@ -65,49 +57,64 @@ class Promises:
         return ""
 
     def settle(self, tensors: Sequence[Any], grads: Sequence[Any]) -> None:
-        """Sort the promises so that they are quick to check.
+        """Write the code that asks for all promises.
 
         With them, for every row of ``tensors``, that a tensor has a memory and a vertex, and for
         every row of ``grads`` that it has a gradient.
         """
         there = {(ask, id(of)) for ask, of, _, _ in self.checks}
-        name = "a tensor"
+        where = "a tensor"
         for tensor, array, node in tensors:
             if (array_of, id(tensor)) in there:
                 continue
-            self.checks.append((array_of, tensor, array, name))
-            self.checks.append((node_of, tensor, node, name))
+            self.checks.append((array_of, tensor, array, where))
+            self.checks.append((node_of, tensor, node, where))
         self.checks += [(grad_of, tensor, grad, "a gradient") for tensor, grad in grads]
-        groups: dict[Any, tuple[list[Any], list[Any]]] = {}
-        tables: dict[int, tuple[Any, list[str], list[Any]]] = {}
-        held: list[Any] = []
-        for ask, of, wanted, _ in self.checks:
-            if ask is entry_of:
-                _, names, values = tables.setdefault(id(of[0]), (of[0], [], []))
-                names.append(of[1])
-                values.append(wanted)
-                continue
-            asked, found = groups.setdefault(ask, ([], []))
-            asked.append(of)
-            found.append(wanted)
-        # (what reads several entries, of which table), and (what to ask, of what).
-        self._entries = []
-        for table, names, values in tables.values():
-            self._entries.append((operator.itemgetter(*names, names[0]), table))
-            held += [*values, values[0]]
-        self._asked = [
-            (_contents if ask is cell_of else ask, of) for ask, (of, _) in groups.items()
-        ]
-        for _, wanted in groups.values():
-            held += wanted
-        live: list[Any] = []
+        script = Script()
+        lines = [_asked(script, ask, of, wanted) for ask, of, wanted, _ in self.checks]
+        lines += [f"not {script.name(each)}" for each in self.empty]
         for container, keys, values, _ in self.containers:
-            if keys and type(container) is dict and id(container) not in self.tables:
-                live.append(container)
-                held += keys
-            live.append(container.values() if isinstance(container, dict) else container)
-            held += values
-        self._live, self._held, self._lengths = live, held, list(map(len, live))
+            if id(container) in self.tables:
+                lines.append(f"len({script.name(container)}) == {len(values)}")
+                read = [i for i, each in enumerate(values) if id(each) not in self.unread]
+                lines += _entries(script, container, [(keys[i], values[i]) for i in read])
+                continue
+            lines += _contents(script, container, keys, values)
+        self._kept = script.question(lines)
+
+
+def _asked(script: Script, ask: Callable[[Any], Any], of: Any, wanted: Any) -> str:
+    """The code of one check."""
+    if ask is entry_of:
+        table, key = of
+        return f"{script.name(table)}[{key!r}] is {script.name(wanted)}"
+    asked = _CODE.get(ask, script.name(ask) + "({})")
+    return f"{asked.format(script.name(of))} is {script.name(wanted)}"
+
+
+def _contents(script: Script, container: Any, keys: list[Any], values: list[Any]) -> list[str]:
+    """The code that asks whether a container holds these in the same order."""
+    held = script.name(container)
+    lines = [f"len({held}) == {len(values)}"]
+    if type(container) is list:
+        return [*lines, *_entries(script, container, enumerate(values))]
+    if type(container) is dict:
+        lines.append(f"[*{held}] == {script.name(keys)}")
+        return [*lines, *_entries(script, container, zip(keys, values, strict=True))]
+    same = script.name(_all_same)
+    if not isinstance(container, dict):
+        return [*lines, f"{same}({held}, {script.name(values)})"]
+    lines.append(f"{same}({held}, {script.name(keys)})")
+    return [*lines, f"{same}({held}.values(), {script.name(values)})"]
+
+
+def _entries(script: Script, container: Any, pairs: Iterable[tuple[Any, Any]]) -> list[str]:
+    held = script.name(container)
+    return [f"{held}[{script.text(key)}] is {script.name(value)}" for key, value in pairs]
+
+
+def _all_same(found: Any, wanted: Any) -> bool:
+    return all(map(operator.is_, found, wanted))
 
 
 extra_of = operator.attrgetter("extra")
@@ -118,8 +125,6 @@ code_of = operator.attrgetter("__code__")
 
 hooked = operator.attrgetter("_hooked")
 """Whether a class of modules has instances with hooks."""
-
-_contents = operator.attrgetter("cell_contents")
 
 
 def cell_of(cell: types.CellType) -> Any:
@@ -143,6 +148,18 @@ def own_methods(value: Any) -> Any:
 def entry_of(place: tuple[Any, str]) -> Any:
     """What stands in a table under a name, if anything."""
     return place[0].get(place[1], _MISSING)
+
+
+_CODE: dict[Any, str] = {
+    array_of: "{}._array",
+    node_of: "{}._node",
+    extra_of: "{}.extra",
+    code_of: "{}.__code__",
+    hooked: "{}._hooked",
+    cell_of: "{}.cell_contents",
+    type: "type({})",
+}
+"""How code asks what functions ask."""
 
 
 def _equal(a: Any, b: Any) -> bool:

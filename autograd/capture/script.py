@@ -17,8 +17,8 @@ Step = Callable[[], Any]
 _FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "<captured>")
 """Where a traceback says that the code is: it is the library's."""
 
-_AS_WRITTEN = (int, bool, str, type(None), type(...))
-"""Types whose objects stand in the code as they are written."""
+_SINGLE = (bool, type(None), type(...))
+"""Types of which every object is known by what is written."""
 
 
 class Script:
@@ -38,18 +38,22 @@ class Script:
 
     def name(self, value: Any) -> str:
         """How the code calls an object."""
-        if type(value) in _AS_WRITTEN:
+        if type(value) in _SINGLE:
             return repr(value)
         name = self._names.setdefault(id(value), f"_{len(self._names)}")
         self._space[name] = value
         return name
 
+    def text(self, value: Any) -> str:
+        """An object, or what is equal to it and is written."""
+        return repr(value) if type(value) in (int, str) else self.name(value)
+
     def call(self, step: Step) -> str:
         """The code of a call without arguments; of a partial one, what it calls."""
         if type(step) is not functools.partial:
             return f"{self.name(step)}()"
-        named = [f"{name}={self.name(value)}" for name, value in step.keywords.items()]
-        return f"{self.name(step.func)}({', '.join([*map(self.name, step.args), *named])})"
+        named = [f"{name}={self.text(value)}" for name, value in step.keywords.items()]
+        return f"{self.name(step.func)}({', '.join([*map(self.text, step.args), *named])})"
 
     def function(self, lines: Sequence[str]) -> Callable[[], Any]:
         """A function without arguments that has these lines, the first in line 2."""
@@ -57,6 +61,10 @@ class Script:
         exec(compile(code, _FILE, "exec"), self._space)
         made: Callable[[], Any] = self._space.pop("line")
         return made
+
+    def question(self, lines: Sequence[str]) -> Callable[[], Any]:
+        """A function that asks whether all of these are true, up to the first that is not."""
+        return self.function(["return (", " and\n".join(lines) or "True", ")"])
 
 
 class Line:

@@ -28,10 +28,6 @@ node_of: Callable[[Tensor], Any] = Tensor.__dict__["_node"].__get__
 """A tensor's vertex."""
 
 
-slot_of: Callable[[Tensor], Any] = GRAD.__get__
-"""What stands where a tensor's gradient is kept; raises AttributeError where nothing ever did."""
-
-
 def grad_of(tensor: Tensor) -> Any:
     """A tensor's gradient as it is kept: an array, a tensor, or None."""
     try:

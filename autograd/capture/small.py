@@ -32,6 +32,11 @@ ONLY_BY_NAME = {np.maximum, np.minimum}
 """Ufuncs whose third argument in place, as ``out``, NumPy warns of."""
 
 
+def copying(source: Raw, to: Raw) -> Step:
+    """What copies an array into another one, in half the time of ``np.copyto``."""
+    return functools.partial(to.__setitem__, ..., source)
+
+
 def spread(args: Any, out: Raw) -> tuple[list[Step], Any]:
     """The copies that make every operand of a ufunc as large as its result, and the operands."""
     if out.size > SMALL or not out.flags.c_contiguous:
@@ -44,7 +49,7 @@ def spread(args: Any, out: Raw) -> tuple[list[Step], Any]:
                 each = each.reshape(())
             else:
                 room = np.empty(out.shape, each.dtype)
-                steps.append(functools.partial(np.copyto, room, each))
+                steps.append(copying(each, room))
                 each = room
         found.append(each)
     return steps, found
@@ -57,7 +62,7 @@ def masked(mask: Raw, x: Raw, out: Raw) -> list[Step]:
     ones = times.view(np.bool_)[..., :: x.itemsize]  # the lowest byte of each
     bits, result = x.view(whole), out.view(whole)
     return [
-        functools.partial(np.copyto, ones, mask),
+        copying(mask, ones),
         functools.partial(np.multiply, bits, times, result),
     ]
 
@@ -156,9 +161,11 @@ def _same(one: list[Step], other: list[Step], x: Raw, out: Raw) -> bool:
     kept = x.copy()
     special = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, 1.0], x.dtype)
     try:
-        for trial in range(24):
-            x[...] = draw.normal(size=x.shape) * 10 ** draw.uniform(-4, 4, x.shape)
-            if trial >= 16:
+        for trial in range(max(32, 512 // x.size)):
+            x[...] = draw.normal(size=x.shape)
+            if trial % 2:  # else of one size: there the order of additions shows
+                x *= 10 ** draw.uniform(-4, 4, x.shape)
+            if trial % 4 == 3:
                 place = draw.uniform(size=x.shape) < 0.3
                 x[place] = draw.choice(special, x.shape)[place]
             found = []

@@ -7,15 +7,14 @@ were prepared is noticed, and then the optimiser steps as it would without.
 
 from __future__ import annotations
 
-import operator
 import struct
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import chain
 from typing import Any
 
 from autograd import Tensor, add, multiply, subtract
-from autograd.capture.slots import array_of, grad_of, slot_of
+from autograd.capture.script import Line, Script
+from autograd.capture.slots import array_of, grad_of
 from autograd.capture.straight import straight
 from autograd.graph import Raw, touch
 from autograd.lent_gradient import LentGradient
@@ -26,7 +25,6 @@ from nn.optim.stepping import Group, Numbers
 
 Call = Callable[[], Any]
 _add, _multiply, _subtract = UFUNCS[add], UFUNCS[multiply], UFUNCS[subtract]
-_is: Any = operator.is_
 
 TRIES = 8
 """Preparations in a row that may come to nothing."""
@@ -45,29 +43,23 @@ class Prepared:
 
     def __call__(self) -> Any:
         """Do the step."""
-        if self._sides and self._holds():
-            self._tries = 0
-        else:
+        if not (self._sides and self._holds()):
             self._sides = []
             if self._tries < TRIES:
                 self._tries += 1
                 self._prepare()
             if not self._sides:
                 return self._step(self._optimizer)
-        for side in self._sides:
-            side.run()
-        return None
+        else:
+            self._tries = 0
+        return self._run()
 
     def _holds(self) -> bool:
         """Whether everything is still where it was."""
-        optimizer, state = self._optimizer, self._state
-        if optimizer._step_pre_hooks or optimizer._step_post_hooks or optimizer.state is not state:
+        try:
+            return bool(self._same())
+        except (AttributeError, LookupError):  # a slot without a gradient, an entry that is gone
             return False
-        if len(self._kept) != len(state) or not all(map(_is, state.values(), self._kept)):
-            return False
-        if self._without and any(grad_of(each) is not None for each in self._without):
-            return False
-        return all(map(Side.holds, self._sides))
 
     def _prepare(self) -> None:
         """Make the calls for every group; none at all where one of them needs more than that."""
@@ -82,10 +74,25 @@ class Prepared:
                 if side is None:
                     return
                 sides.append(side)
-        every = [each for group in optimizer.param_groups for each in group["params"]]
-        self._without = [each for each in every if grad_of(each) is None]
-        self._state, self._kept = optimizer.state, list(optimizer.state.values())
         self._sides = sides
+        self._same = self._question()
+        self._run = Line([call for side in sides for call in side.calls]).run
+
+    def _question(self) -> Callable[[], Any]:
+        """Asks whether all objects are the very ones that the calls are about."""
+        optimizer, script = self._optimizer, Script()
+        name = script.name
+        own, state = name(optimizer), optimizer.state
+        lines = [f"not {own}.{hooks}" for hooks in ("_step_pre_hooks", "_step_post_hooks")]
+        lines += [f"{own}.state is {name(state)}", f"len({name(state)}) == {len(state)}"]
+        lines += [f"{name(state)}[{name(p)}] is {name(kept)}" for p, kept in state.items()]
+        every = [each for group in optimizer.param_groups for each in group["params"]]
+        without = [each for each in every if grad_of(each) is None]
+        lines += [f"{name(grad_of)}({name(each)}) is None" for each in without]
+        for side in self._sides:
+            lines += side.questions(script)
+        lines += [f"{name(side.ready)}()" for side in self._sides]
+        return script.question(lines)
 
 
 def _side(optimizer: Any, group: Group, parameters: list[Tensor]) -> Side | None:
@@ -152,7 +159,6 @@ class Side:
         self._asked = _asked(group)
         self._parameters = parameters
         self._lent = [grad_of(each) for each in parameters]
-        self._cells = [each._guard() for each in parameters]
         places = Places([each.shape for each in parameters])
         names = optimizer._takes(group)
         states = []
@@ -165,10 +171,7 @@ class Side:
             self._counts = _joined(counts, [each["step"] for each in states])
             one = self._counts.dtype.type(1).reshape(1).repeat(len(states))
             self._count = partial(_add, self._counts, one, self._counts)
-        self._views = [each.values() for each in states]
-        kept = [*chain.from_iterable(self._views)]
-        self._tensors = [*parameters, *(each for each in kept if isinstance(each, Tensor))]
-        self._held = [*kept, *map(array_of, self._tensors), *self._lent]
+        self._states = states
         self._prepare(places, arrays)
 
     def _prepare(self, places: Places, arrays: list[Raw]) -> None:
@@ -208,13 +211,15 @@ class Side:
             return optimizer._step(group, tuple(rest[1:]), g, *state)
 
         self.calls: list[Call] = []
-        """What is to be called; empty where that depends on values."""
+        """The step; empty where its calls depend on values."""
         found = straight(formula, [*taken, *given])
         if found is not None:
             steps, step = found
             parts = places.views(step)
             calls += [*steps, *map(partial, [_subtract] * len(values), values, parts, values)]
-            self.calls = calls
+            counting = [] if self._counts is None else [self._count]
+            noting = partial(touch, *[each._guard() for each in self._parameters])
+            self.calls = [*counting, self._renew, *calls, noting]
 
     def _numbers(self, t: float) -> Numbers:
         """What parameters shrink by, how much of them is added to the gradient, and the others."""
@@ -231,30 +236,33 @@ class Side:
         except OverflowError:  # one is infinite in this dtype
             self._memory[:] = numbers
 
-    def holds(self) -> bool:
-        """Whether everything is still where it was, and the formula the same."""
+    def questions(self, script: Script) -> list[str]:
+        """The code that asks whether every object is where it was."""
+        name, lines = script.name, []
+        for state in self._states:
+            lines.append(f"len({name(state)}) == {len(state)}")
+            lines += [f"{name(state)}[{key!r}] is {name(each)}" for key, each in state.items()]
+        kept = [each for state in self._states for each in state.values()]
+        for each in [*self._parameters, *(each for each in kept if isinstance(each, Tensor))]:
+            lines.append(f"{name(each)}._array is {name(array_of(each))}")
+        pairs = zip(self._parameters, self._lent, strict=True)
+        lines += [f"{name(each)}._grad is {name(lent)}" for each, lent in pairs]
+        return lines
+
+    def ready(self) -> bool:
+        """Whether the formula is the same, and one count stands for all."""
         if self._group != self._known:
             if _asked(self._group) != self._asked:
                 return False
             self._known = dict(self._group)
-        found = chain(*self._views, map(array_of, self._tensors), map(slot_of, self._parameters))
-        if not all(map(_is, found, self._held)):
-            return False
         if self._counts is None:
             return True
         counts = self._counts.tolist()
         return bool(counts.count(counts[0]) == len(counts))
 
-    def run(self) -> None:
-        """Do the step."""
-        t = 0.0
-        if self._counts is not None:
-            self._count()
-            t = self._counts.item(0)
-        self._write(self._numbers(t))
-        for call in self.calls:
-            call()
-        touch(*self._cells)
+    def _renew(self) -> None:
+        """Write the numbers of this step."""
+        self._write(self._numbers(0.0 if self._counts is None else self._counts.item(0)))
 
 
 def _joined(places: Places, tensors: list[Tensor]) -> Raw:
