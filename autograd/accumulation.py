@@ -77,7 +77,11 @@ def accumulate(leaf: Leaf, g: Gradient) -> None:
             add_to_grad(tensor, g)
         if leaf.extra is not None:
             for hook in list(leaf.extra.after.values()):
-                hook(tensor)
+                if hook(tensor) is not None:
+                    raise RuntimeError(
+                        "Tensor post accumulate grad hooks should return None: "
+                        f"{getattr(hook, '__name__', repr(hook))!r} may change tensor.grad in place"
+                    )
 
 
 def add_to_grad(tensor: Tensor, g: Gradient) -> None:

@@ -282,3 +282,12 @@ def test_a_hook_stays_with_the_value_it_was_put_on(lib: Any) -> None:
     y.register_hook(lambda g: seen.append(g.tolist()))
     (y * 2).sum().backward()
     assert seen == [[2.0] * 3, [6.0] * 3]
+
+
+def test_a_hook_after_accumulation_returns_nothing() -> None:
+    def program(lib: Any) -> Any:
+        x = leaf(lib, 3.0)
+        x.register_post_accumulate_grad_hook(lambda p: p.grad.mul_(2))
+        (x * x).sum().backward()
+
+    both_raise(program, RuntimeError, "post accumulate grad hooks should return None")
