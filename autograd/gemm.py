@@ -33,16 +33,19 @@ def product(a: Raw, b: Raw) -> Raw:
     matrices = a.ndim == b.ndim == 2 and 1 not in a.shape and 1 not in b.shape
     if work <= ALONE_BY_VECTOR or (matrices and work <= ALONE):
         return a.dot(b)
-    out = np.empty((*a.shape[:-1], *b.shape[1:]), np.result_type(a, b))
+    if a.ndim == 1 or b.ndim == 1:
+        with blas.one_thread:
+            return a.dot(b)
+    out = np.empty((len(a), b.shape[1]), np.result_type(a, b))
     hands = threads.get_num_threads() if work >= SHARED and out.dtype.kind == "f" else 1
-    if hands == 1 or a.ndim != 2 or b.ndim != 2:
+    if hands == 1:
         with blas.one_thread:
             np.matmul(a, b, out=out)
     elif len(a) >= b.shape[1]:
         _share(lambda some: np.matmul(a[some], b, out=out[some]), len(a), hands)
     else:
         _share(lambda some: np.matmul(a, b[:, some], out=out[:, some]), b.shape[1], hands)
-    return out if out.ndim else out[()]
+    return out
 
 
 def products(a: Raw, b: Raw) -> Raw:

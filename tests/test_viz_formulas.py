@@ -262,6 +262,7 @@ def further() -> list[Any]:
         F.cross_entropy(x, tensor([1, 3, 3]), ignore_index=3),
         F.nll_loss(x, tensor([1, 3, 3]), weight=leaf(4).detach()),
         F.gelu(x).sum(),
+        x.tanh().square().sum(),
         F.hardtanh(x, 0.5, 1.0).sum(),
         F.relu(x - 0.7).square().sum(),
         F.leaky_relu(x - 0.7).square().sum(),

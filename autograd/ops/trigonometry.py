@@ -119,10 +119,17 @@ cosh = unary(
     tensor([1.0000, 1.5431])
     """,
 )
+_tanh_backward: Op = Op(
+    "tanh_backward",
+    lambda flow, t: flow * (1 - t * t),
+    "flow t",
+    flow=lambda g, t: _tanh_backward(g, t),
+    t=lambda g, flow, t: g * (flow * (-2 * t)),
+)
 tanh = unary(
     "tanh",
     np.tanh,
-    lambda g, y: g * (1 - y * y),
+    lambda g, y: _tanh_backward(g, y),
     """The hyperbolic tangent, elementwise (`torch.tanh`); its derivative is 1 - y**2.
 
     >>> tanh(tensor([0.0, 1.0]))

@@ -61,6 +61,7 @@ ELEMENTWISE: dict[str, Row] = {
     "sinh(x)": ("sinh(x)", "cosh(x)"),
     "cosh(x)": ("cosh(x)", "sinh(x)"),
     "tanh(x)": ("tanh(x)", "1 - y ** 2"),
+    "tanh_backward(flow, t)": ("flow * (1 - t ** 2)", "1 - t ** 2", "-2 * flow * t"),
     "asinh(x)": ("asinh(x)", "1 / sqrt(x ** 2 + 1)"),
     "acosh(x)": ("acosh(x)", "1 / sqrt(x ** 2 - 1)"),
     "atanh(x)": ("atanh(x)", "1 / (1 - x ** 2)"),
