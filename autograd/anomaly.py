@@ -94,6 +94,7 @@ class Watched:
     """
 
     __slots__ = ("keeps", "name", "nones", "op", "rules", "saved")
+    plain = False
     together = None
 
     def __init__(self, op: Op, saved: Any) -> None:

@@ -91,7 +91,7 @@ def grad(
         raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     roots = _roots(_sequence(outputs), grad_outputs, create_graph)
     keep = create_graph if retain_graph is None else retain_graph
-    vertices = [_vertex(target) for target in targets]
+    vertices = list(map(_vertex, targets))
     found = _run(roots, keep, create_graph, vertices)
     results: list[Tensor | None] = []
     for vertex in vertices:
@@ -141,6 +141,8 @@ def _run(
 
 def _sequence(tensors: Tensor | Sequence[Tensor]) -> Sequence[Tensor]:
     """One tensor or several; raises TypeError for anything else."""
+    if tensors.__class__ is Tensor:
+        return (tensors,)
     given = tensors if isinstance(tensors, (list, tuple)) else (tensors,)
     for each in given:
         if each.__class__ is not Tensor:
@@ -177,10 +179,10 @@ def _roots(
         given = (None,) * len(outputs)
     else:
         given = (weights,) if isinstance(weights, Tensor) else tuple(weights)
-    if len(given) != len(outputs):
-        raise RuntimeError(f"got {len(outputs)} tensors and {len(given)} gradients")
+        if len(given) != len(outputs):
+            raise RuntimeError(f"got {len(outputs)} tensors and {len(given)} gradients")
     roots: list[tuple[Vertex, Any]] = []
-    for output, weight in zip(outputs, given, strict=True):
+    for output, weight in zip(outputs, given):  # noqa: B905 - of one length; strict costs time
         vertex = output._node
         if vertex is None:
             raise RuntimeError(

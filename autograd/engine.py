@@ -98,17 +98,21 @@ def run(
             _check_versions(node)
         if special:
             if create_graph:
-                saved = lifted(node)
+                saved = lifted(node, pending)
                 if op.__class__ is not _Start:
                     differentiate(node, order)
             if watch is not None and op.__class__ is not _Start:
                 op = watch(op, saved)
         rules: Any = op.rules
-        if op.joint is not None:
-            if asides is not None and op.together is None:
-                asides.deliver(accumulate, fit)  # the user's own rule may do so, too
-            rules, saved = _joint(op, node, saved, g, pending)
-            g = saved
+        if not op.plain:
+            if op.joint is not None:
+                if asides is not None and op.together is None:
+                    asides.deliver(accumulate, fit)  # the user's own rule may do so, too
+                rules, saved = _joint(op, node, saved, g, pending)
+                g = saved
+            elif node.edges[0] is node.edges[1]:  # it commutes, and both gradients are the same
+                rules = (functools.partial(_twice, rules[0]),)
+                pending[node.edges[0]] -= 1
         if not keep and op.keeps:
             node.saved = None
         edges: Sequence[Any] = node.edges
@@ -192,6 +196,12 @@ def _start(roots: Sequence[tuple[Vertex, Gradient]]) -> tuple[Vertex, Gradient]:
 
 def _seed(g: Gradient, seed: Gradient) -> Gradient:
     return seed
+
+
+def _twice(rule: Callable[..., Gradient], g: Gradient, *args: Any) -> Gradient:
+    """The gradient of an operand on both sides of an operator that commutes."""
+    d = rule(g, *args)
+    return d + d
 
 
 def _own(vertex: Vertex, seed: Gradient) -> Gradient:

@@ -85,6 +85,7 @@ def unary(
     kernel = QUICK.get(kernel, kernel)
     plan = op.plans[0]
     gather, keeps_x, keeps_y = plan.gather, bool(plan.inputs), plan.output
+    only_y = plan.sources == (1,)
     recorded = rule is not None
     choosy = floats or not bools
 
@@ -117,7 +118,7 @@ def unary(
         node.op = op
         node.edges = (edge,)
         node.params = ()
-        node.saved = (gather((x, out)),)
+        node.saved = ((out,),) if only_y else (gather((x, out)),)
         if keeps_y:
             tensor._cell = [0, 0]
             node.cells = (input._guard(), tensor._cell) if keeps_x else (tensor._cell,)
@@ -146,6 +147,7 @@ def binary(
     no_bools: NoBools = "",
     inplace: bool = True,
     bare: bool = False,
+    commutes: bool = False,
     backward: Callable[[Node], str] | None = None,
     numpy: tuple[Any, ...] | None = None,
 ) -> Binary:
@@ -153,9 +155,9 @@ def binary(
 
     ``floats``: two integer tensors become the default float type first, as torch does
     for division; ``no_bools``: which bools raise RuntimeError; ``bare``: not registered, for
-    Python's operator and a public function with more arguments.
+    Python's operator and a public function with more arguments; ``commutes``: see `Op`.
     """
-    op = Op(name.replace(".", "_"), kernel, "a b", a=a, b=b, backward=backward)
+    op = Op(name.replace(".", "_"), kernel, "a b", a=a, b=b, backward=backward, commutes=commutes)
     fast = QUICK.get(kernel, kernel)
     plan_a, plan_b = op.plans
     gather_a, gather_b = plan_a.gather, plan_b.gather

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,12 @@ from autograd.graph import Node, Output
 from autograd.tensor import wrap
 
 
-def lifted(node: Node) -> tuple[tuple[Any, ...] | None, ...]:
+def lifted(node: Node, targets: Container[Any]) -> Sequence[Sequence[Any] | None]:
     """What the node saved, as tensors that stand in the graph where the arrays came from.
 
     An input is re-made through its edge, a result with this node as its ``grad_fn``; each
     under the version cell of the tensor it was, so that what is recorded now is watched too.
+    Only for the rules that lead to ``targets``, where each edge has a rule of its own.
     """
     saved = node.saved
     assert saved is not None
@@ -22,10 +24,15 @@ def lifted(node: Node) -> tuple[tuple[Any, ...] | None, ...]:
     if not op.keeps or not op.plans:
         return saved
     edges, cells = node.edges, node.cells
+    every = op.joint is not None
     at = 0
     found: list[Any] = []
-    for plan, args in zip(op.plans, saved):  # noqa: B905 - of one length by construction; strict costs time
+    for plan, args, target in zip(op.plans, saved, edges):  # noqa: B905 - of one length by construction; strict costs time
         if args is None or not plan.values:
+            found.append(args)
+            continue
+        if target not in targets and not every:
+            at += len(plan.places)
             found.append(args)
             continue
         again = list(args)
@@ -37,14 +44,12 @@ def lifted(node: Node) -> tuple[tuple[Any, ...] | None, ...]:
                         _result(node, i, each, cells[at]) for i, each in enumerate(value)
                     )
                 else:
-                    tensor = again[place] = wrap(value, node)
-                    tensor._cell = cells[at]
+                    again[place] = wrap(value, node, cells[at])
             elif isinstance(value, _ARRAYS):
-                tensor = again[place] = wrap(value, edges[source])
-                tensor._cell = cells[at]
+                again[place] = wrap(value, edges[source], cells[at])
             at += 1
         found.append(again)
-    return tuple(found)
+    return found
 
 
 _ARRAYS = (np.ndarray, np.generic)
@@ -55,6 +60,4 @@ def _result(node: Node, index: int, value: Any, cell: Any) -> Any:
     if value is None:  # no rule reads it
         return None
     ref = node.outputs[index]
-    again = wrap(value, None if ref is None else ref() or Output(node, index, value))
-    again._cell = cell
-    return again
+    return wrap(value, None if ref is None else ref() or Output(node, index, value), cell)

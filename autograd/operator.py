@@ -50,6 +50,8 @@ class Op:
     function of the node that gives it, where it is not the usual one. ``unkept``: which of several
     results no rule reads, so that the user may change them in place; in ``y`` they are None.
     ``blas``: the kernel and the rules call BLAS for large products; they keep it on one thread.
+    ``commutes``: the operands may be exchanged, so that of one that stands on both sides the two
+    gradients are the same; ``plain`` is what neither commutes nor has one rule for all inputs.
     ``aside``: inputs, usually parameters, whose gradients another thread may compute while backward
     goes on (see `autograd.asides`).
     """
@@ -66,6 +68,7 @@ class Op:
         "nones",
         "outputs",
         "params",
+        "plain",
         "plans",
         "rules",
         "shapes",
@@ -85,6 +88,7 @@ class Op:
         together: Callable[..., Sequence[Any]] | None = None,
         backward: str | Callable[[Node], str] | None = None,
         unkept: tuple[int, ...] = (),
+        commutes: bool = False,
         aside: str = "",
         blas: bool = False,
         **rules: Rule | None,
@@ -98,6 +102,7 @@ class Op:
         self.together = together
         self.nones = False
         self.unkept = unkept
+        self.plain = self.joint is None and not commutes
         self.aside = tuple(self.inputs.index(name) for name in aside.split())
         self.backward_name = backward or _backward_name(name)
         unknown = set(rules) - set(self.inputs)
@@ -129,10 +134,13 @@ class Op:
 
         This is the form in which one operator stands in another's rule.
         """
-        for operand in args:
+        operands, params = args, ()
+        if self.params:
+            count = len(self.inputs)
+            operands, params = args[:count], args[count:]
+        for operand in operands:
             if isinstance(operand, Tensor):
-                count = len(self.inputs)
-                return apply(self, args[:count], args[count:])
+                return apply(self, operands, params)
         return self.kernel(*args)
 
     def named(self, name: str, backward: str | None = None) -> Op:

@@ -310,12 +310,12 @@ class Tensor(Readout):
 _new = object.__new__
 
 
-def wrap(array: Raw, node: Vertex | None = None) -> Tensor:
-    """A tensor on ``array`` as it is, with the vertex that made it."""
+def wrap(array: Raw, node: Vertex | None = None, cell: Cell | None = None) -> Tensor:
+    """A tensor on ``array`` as it is, with the vertex that made it, and its version cell."""
     tensor: Tensor = _new(Tensor)
     tensor._array = array
     tensor._node = node
-    tensor._cell = None
+    tensor._cell = cell
     tensor._view = None
     return tensor
 

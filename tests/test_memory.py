@@ -288,7 +288,7 @@ def ladder(count: int) -> tuple[Tensor, Tensor]:
 
 
 def test_the_work_is_linear_in_the_graph(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each node's rules run once, whatever the number of paths."""
+    """Each node's rules run once, whatever the number of paths; of ``y + y`` one rule does."""
     calls = []
     add, mul = autograd.tensor(1.0, requires_grad=True) + 1, None
     op = add.grad_fn.op
@@ -310,11 +310,11 @@ def test_the_work_is_linear_in_the_graph(monkeypatch: pytest.MonkeyPatch) -> Non
         y.backward()
         assert x.grad.item() == 1.0
         sizes.append(len(calls))
-    assert sizes == [300, 600, 1200]
+    assert sizes == [200, 400, 800]
     x, y = ladder(100)
     calls.clear()
     autograd.grad(y, x, create_graph=True)
-    assert len(calls) == 300
+    assert len(calls) == 200
 
 
 def test_the_traversals_see_each_edge_once() -> None:

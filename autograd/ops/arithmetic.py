@@ -32,6 +32,7 @@ plus = binary(
     lambda g: g,
     "input + other",
     bare=True,
+    commutes=True,
 )
 minus = binary(
     "sub",
@@ -53,6 +54,7 @@ mul = binary(
     >>> mul(tensor([1.0, 2.0]), 3)
     tensor([3., 6.])
     """,
+    commutes=True,
 )
 
 

@@ -37,11 +37,12 @@ def reduction(
 
 
 def _sum(x: Raw, axes: Axes, keepdim: bool) -> Raw:
-    if x.dtype == np.float16:  # summed in float32, as torch does
-        return added(x, axes, np.float32, keepdims=keepdim).astype(np.float16)
-    if x.size >= LARGE and x.dtype.kind == "f":
+    kind = x.dtype
+    if kind is dtypes.float16:  # summed in float32, as torch does
+        return added(x, axes, np.float32, None, keepdim).astype(kind)
+    if x.size >= LARGE and kind.kind == "f":
         return total(x, axes, keepdim)
-    return added(x, axes, x.dtype, keepdims=keepdim)
+    return added(x, axes, kind, None, keepdim)
 
 
 sum_op: Op = Op(
@@ -131,6 +132,10 @@ def in_dtype(input: Tensor, dtype: Any, widen: bool = False) -> Tensor:
     return converted
 
 
+_EVERY = [tuple(range(ndim)) for ndim in range(65)]
+"""The axes of an array of so many dimensions, of which NumPy allows 64."""
+
+
 def prepared(
     name: str, input: Any, dim: Any, dtype: Any = None, widen: bool = False, full: bool = True
 ) -> tuple[Tensor, Axes]:
@@ -144,7 +149,7 @@ def prepared(
         and input.__class__ is Tensor
         and input._array.dtype.kind == "f"
     ):
-        return input, tuple(range(input._array.ndim))
+        return input, _EVERY[input._array.ndim]
     input = in_dtype(a_tensor(name, input), dtype, widen)
     axes = reduced_axes(input.shape, None if full and is_empty(dim) else dim)
     return input, axes if input.ndim else ()  # a 0-d tensor lets itself be reduced over dim 0
