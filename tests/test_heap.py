@@ -23,9 +23,36 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 """
 
 
-def run(**environment: str) -> subprocess.CompletedProcess[str]:
+FROM_A_THREAD = """
+import resource, sys
+import numpy as np
+from autograd import heap, set_num_threads, threads
+
+if not heap.keep_freed():
+    sys.exit(77)
+set_num_threads(2)
+threads.start()
+
+
+def made():  # by the other thread, and let go of by this one
+    errand = threads.beside(lambda: [np.ones(1 << 20, np.float32) for _ in range(20)])
+    while errand.waits():
+        pass
+    errand.result()
+
+
+for _ in range(3):
+    made()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(5):
+    made()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+
+
+def run(program: str = PROGRAM, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-c", program],
         capture_output=True,
         text=True,
         env={"NUMPY_MADVISE_HUGEPAGE": "0", **environment},  # ordinary pages, each counted
@@ -34,8 +61,9 @@ def run(**environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_freed_memory_is_used_again() -> None:
-    done = run()
+@pytest.mark.parametrize("program", [PROGRAM, FROM_A_THREAD])
+def test_freed_memory_is_used_again(program: str) -> None:
+    done = run(program)
     if done.returncode == 77:
         pytest.skip("only glibc's allocator is told what to keep")
     assert done.returncode == 0, done.stderr
