@@ -49,9 +49,11 @@ class Elementwise(Optimizer):
         return tuple(self._arrays(group)) if of_settings else None
 
     def _update(self, group: Group) -> None:
-        found = with_gradient(group)
+        found = self._stepped(group, with_gradient(group))
+        if not found:
+            return
         names = tuple(self._arrays(group))
-        joined = self._joined.get(found[0][0]) if found else None
+        joined = self._joined.get(found[0][0])
         if joined is not None and joined.holds(found, names, self.state):
             self._together(group, joined.count(), joined, found)
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -11,7 +12,9 @@ from typing import Any
 from autograd import Tensor, enable_grad
 from autograd.operator import silently
 from nn.optim.hooks import KINDS, Hooked, hooked
+from nn.optim.joined import Found
 from nn.optim.stepping import Group, Numbers, check_group
+from nn.optim.together import Together
 from nn.parameter import clear_gradients
 
 FLAGS: Group = {
@@ -193,6 +196,17 @@ class Optimizer(Hooked):
         """
         raise NotImplementedError
 
+    def _stepped(self, group: Group, found: list[Found]) -> list[Found]:
+        """Step those of the parameters for which the calls are prepared; returns the others."""
+        together = self._steppers.get(id(group))
+        if together is None or together.group is not group:
+            together = self._steppers[id(group)] = Together(self, group)
+        return together.step(found)
+
+    @functools.cached_property
+    def _steppers(self) -> dict[int, Together]:
+        return {}
+
     def _update(self, group: Group) -> None:
         raise NotImplementedError(
             f"{type(self).__name__} does not say how it changes parameters: define "
@@ -270,7 +284,7 @@ class Optimizer(Hooked):
 
     def __getstate__(self) -> dict[str, Any]:
         """Without what a scheduler, or the user, hung on this very object, and without caches."""
-        hung = ("step", "_opt_called", "_joined", *KINDS)
+        hung = ("step", "_opt_called", "_joined", "_steppers", *KINDS)
         return {key: value for key, value in vars(self).items() if key not in hung}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -86,7 +86,7 @@ class SGD(Optimizer):
         def rolling(x: Any, g: Any, b: Any) -> None:
             x -= self._step(group, numbers, descent(x, g, decay, climb), b)
 
-        for parameter, values, grad in with_gradient(group):
+        for parameter, values, grad in self._stepped(group, with_gradient(group)):
             if not group["momentum"]:
                 in_pieces(plain, values, grad)
                 continue

@@ -31,11 +31,12 @@ def with_gradient(group: Group) -> list[tuple[Tensor, Raw, Raw]]:
     for parameter in group["params"]:
         grad = getattr(parameter, "_grad", None)  # the array alone, until somebody looks at it
         if grad is not None:
-            if isinstance(grad, LentGradient):
+            if type(grad) is LentGradient:
                 grad = grad.array
-            raw = grad._array if isinstance(grad, Tensor) else grad
-            found.append((parameter, parameter._memory(), raw))
-    touch(*[parameter._guard() for parameter, _, _ in found])
+            elif isinstance(grad, Tensor):
+                grad = grad._array
+            found.append((parameter, parameter._memory(), grad))
+    touch(*[parameter._cell or parameter._guard() for parameter, _, _ in found])
     return found
 
 
