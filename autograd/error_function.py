@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.blocks import order_of, share_rows
+from autograd.capture import host
 
 Array = npt.NDArray[Any]
 
@@ -174,6 +175,9 @@ def _by_blocks(kernel: Callable[[Array], Array], x: Any, one: Any = None) -> Any
 
     ``one``: the C library's function of one number, for the case of few.
     """
+    recording = host.RECORDING
+    if recording is not None and isinstance(x, np.ndarray) and type(x) is not np.ndarray:
+        return recording.whole(_by_blocks, (kernel, x, one), kernel.__name__.strip("_"))
     order = order_of(x)
     result = np.empty_like(x, order=order)
     if one is not None and x.size <= FEW:

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 import autograd
+import nn
+from tests.on_threads import on_threads
 from tests.samples import CASES, ROWS
 from tests.samples.build import Dtype, Sample, changed, drawn
 from tests.samples.calls import changes_in_place, is_function, named
@@ -102,3 +104,37 @@ def test_to_the_last_bit(part: int) -> None:
             assert seen(compiled, other_leaves) == expected, (name, sample, number)
         count += any(form.recorded for form in compiled._forms.values())
     assert count >= CAPTURED * len(cases) - 3
+
+
+@pytest.mark.parametrize("function", [autograd.tanh, autograd.sigmoid, autograd.erf])
+def test_sums_whose_gradient_has_another_layout(function: Callable[[Any], Any]) -> None:
+    """NumPy multiplies two layouts into that of a temporary array, and a recording has none."""
+    autograd.manual_seed(0)
+    x, weight = autograd.randn(33, 3, 27, 27), autograd.randn(8, 3, 3, 3, requires_grad=True)
+    target = autograd.randn(33, 8, 25, 25)
+
+    def step() -> Any:
+        y = function(nn.functional.instance_norm(autograd.conv2d(x, weight)))
+        return autograd.autograd.grad((target * y).square().sum(), weight)[0]
+
+    compiled = autograd.compile(step)
+    expected = step().tolist()
+    for _ in range(3):
+        assert compiled().tolist() == expected
+
+
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize("name", ["erf", "erfc", "erfinv", "special.ndtr", "special.log_ndtr"])
+def test_kernels_whose_inside_is_shared_are_one_call(name: str, count: int) -> None:
+    function = named(autograd, name)
+    x = autograd.linspace(-0.9, 0.9, 300_000, requires_grad=True)
+
+    def step() -> Any:
+        return autograd.autograd.grad(function(x).sum(), x)[0]
+
+    compiled = autograd.compile(step)
+    with on_threads(count):
+        expected = step()
+        for _ in range(3):
+            assert autograd.equal(compiled(), expected)
+    assert "plan 1" in compiled.explain()

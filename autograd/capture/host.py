@@ -14,6 +14,10 @@ class Recorder(Protocol):
         """Whether the running thread is being recorded."""
         ...
 
+    def whole(self, function: Callable[..., Any], args: Any, name: str) -> Any:
+        """Note a kernel that does not speak NumPy's protocols as one call."""
+        ...
+
     def host_call(self, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """Run Python that is called again as it is, in every call."""
         ...

@@ -153,6 +153,7 @@ def _rule(
         found = line_norm.pulled(g[0], needs, x, weight, y[1], y[2], eps, g[1], g[2])
         return _in_shape(found, weight_shape, bias_shape)
     by_x, by_weight, by_bias = needs
+    g = (_laid_as(g[0], x), *g[1:])
     _, mean, var = y
     number = count(x.shape, axes) or 1
 
@@ -174,6 +175,18 @@ def _rule(
     given = (x, wide_weight, mean, scale_of(var, eps), *g)
     found = by_blocks(pulled, (x.shape, shape, shape), axes, *given)
     return _in_shape(found, weight_shape, bias_shape)
+
+
+def _laid_as(g: Any, x: Any) -> Any:
+    """``g`` in the layout of ``x`` where that lies pixel by pixel, which fixes the order of sums.
+
+    NumPy, asked for a product of two layouts, takes that of a temporary array where it can.
+    """
+    if not isinstance(x, np.ndarray) or g.strides == x.strides or not pixels.is_hidden(x):
+        return g
+    out = np.empty_like(x)
+    np.copyto(out, g)
+    return out
 
 
 def _in_shape(found: Any, weight_shape: Any, bias_shape: Any) -> Any:
