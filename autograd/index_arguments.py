@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from autograd.arguments import a_tensor
 from autograd.tensor import Tensor
 
@@ -44,12 +46,20 @@ def in_range(
     if not array.size:
         return
     least = -length if negative else 0
+    plain = type(array) is np.ndarray and array.dtype.kind == "i"
+    if plain and not negative and _largest(array) < length:
+        return
     if array.min() < least or array.max() >= length:
         low, high = int(array.min()), int(array.max())
         raise error(
             f"{name}(): index {low if low < least else high} is out of bounds for {where} with "
             f"size {length}; indices go from {least} to {length - 1}"
         )
+
+
+def _largest(array: Any) -> Any:
+    """The largest of signed integers, negative ones taken for very large: one look at each."""
+    return np.maximum.reduce(array.view(f"u{array.itemsize}"), None)
 
 
 def in_dimension(

@@ -168,3 +168,19 @@ def test_a_gather_is_the_same_for_any_number_of_threads(threads: int) -> None:
     x, index = rng.standard_normal((40_000, 3)), rng.integers(0, 3, (40_000, 2))
     found = autograd.gather(tensor(x), 1, tensor(index)).numpy()
     np.testing.assert_array_equal(found, np.take_along_axis(x, index, 1))
+
+
+@pytest.mark.parametrize("width", [1, 3, 8, 100])
+def test_one_number_for_all_is_put_at_one_place_of_each_row(width: int, threads: int) -> None:
+    rng = np.random.default_rng(0)
+    x, index = rng.standard_normal((40_000, width)), rng.integers(0, width, (40_000, 1))
+
+    def program(lib: Any) -> Any:
+        given = leaf(lib, x.tolist(), dtype="float32")
+        picked = given.gather(1, lib.tensor(index))
+        picked.mean().backward(retain_graph=True)
+        (g,) = lib.autograd.grad((picked**2).sum(), given, create_graph=True)
+        (h,) = lib.autograd.grad(g.sum(), given)
+        return given.grad, h
+
+    both(program)

@@ -15,6 +15,7 @@ from autograd.add_at import (
     places_along,
 )
 from autograd.arguments import a_tensor
+from autograd.blocks import share_rows
 from autograd.dimensions import axis, axis as axis_number, index_along
 from autograd.graph import Raw
 from autograd.index_arguments import in_dimension, in_range, index_tensor, no_larger, vector
@@ -57,7 +58,36 @@ def _gathered_by_blocks(x: Raw, index: Raw, dim: int) -> Raw:
     return out
 
 
+ROW = 256
+"""Bytes of a row that is sooner copied whole, zeros and all, than one entry of it written."""
+
+
+def _one_for_all(g: Raw, index: Raw, dim: int, shape: tuple[int, ...]) -> bool:
+    """Whether each short row gets the same number, as from a mean, at one place."""
+    if type(g) is not np.ndarray or g.size < MANY or any(g.strides) or index.shape[dim] != 1:
+        return False
+    row = shape[-1] * g.itemsize
+    return dim == len(shape) - 1 and index.shape[:-1] == shape[:-1] and row <= ROW
+
+
+def _one_each(g: Raw, index: Raw, shape: tuple[int, ...]) -> Raw:
+    """Rows of zeros with ``g`` at one place: copies of the few that there are."""
+    known = np.zeros((shape[-1], shape[-1]), g.dtype)
+    np.fill_diagonal(known, g[(0,) * g.ndim])
+    out, whole = np.empty(shape, g.dtype), np.dtype((np.void, known[0].nbytes))
+    rows, lines = (each.view(whole).reshape(-1) for each in (known, out))
+    places = index.reshape(-1)
+
+    def work(number: int, part: slice) -> None:
+        np.take(rows, places[part], out=lines[part], mode="wrap")
+
+    share_rows(work, len(lines), shape[-1])
+    return out
+
+
 def _gathered(g: Raw, index: Raw, dim: int, shape: tuple[int, ...]) -> Raw:
+    if shape and _one_for_all(g, index, dim, shape):
+        return _one_each(g, index, shape)
     out = np.zeros(shape, g.dtype)
     if shape and index.ndim and index.shape[dim] == 1:  # every place once
 
