@@ -20,7 +20,7 @@ from autograd.graph import Raw
 MANY = 1 << 15
 """From so many numbers on blocks are worth their Python."""
 
-BLOCK = 1 << 16
+BLOCK = 1 << 17
 """Numbers in a block where one thread works."""
 
 _PER_LOG = 1 / math.log(2)
@@ -87,14 +87,21 @@ def exponential(x: Any, sign: int = 1, out: Raw | None = None) -> Any:
     return np.exp(x if sign == 1 else np.negative(x, out=out), out=out)
 
 
+def one_more(x: Any, sign: int = 1, out: Raw | None = None) -> Any:
+    """1 + exp(sign * x), to a unit or two in the last place."""
+    given = x if sign == 1 else np.negative(x, out=out)
+    if x.dtype == np.float32:  # faster than exp
+        return np.add(np.expm1(given, out=out), 2, out=out)
+    return np.add(np.exp(given, out=out), 1, out=out)
+
+
 def _room(x: Raw) -> Raw:
     return threads.scratch("activation", x.shape, x.dtype)
 
 
 def sigmoid(out: Raw, x: Raw) -> None:
     """1 / (1 + exp(-x))."""
-    exponential(x, -1, out)
-    out += 1
+    one_more(x, -1, out)
     np.divide(1, out, out=out)
 
 
@@ -107,8 +114,7 @@ def sigmoid_pulled(out: Raw, g: Raw, y: Raw) -> None:
 
 def silu(out: Raw, x: Raw) -> None:
     """x / (1 + exp(-x))."""
-    exponential(x, -1, out)
-    out += 1
+    one_more(x, -1, out)
     np.divide(x, out, out=out)
 
 
@@ -131,8 +137,7 @@ def softplus_pulled(out: Raw, g: Raw, x: Raw) -> None:
 
 def log_sigmoid_pulled(out: Raw, g: Raw, x: Raw) -> None:
     """g sigmoid(-x)."""
-    exponential(x, 1, out)
-    out += 1
+    one_more(x, 1, out)
     np.divide(1, out, out=out)
     out *= g
 
@@ -164,6 +169,100 @@ def elu_pulled(out: Raw, g: Raw, x: Raw, alpha: float, scale: float, input_scale
         out += np.multiply(positive, x.dtype.type(scale - slope), out=_room(x))
     elif scale != 1:
         out *= scale
+    out *= g
+
+
+def _mask(x: Raw, name: str = "mask") -> Raw:
+    return threads.scratch(name, x.shape, np.bool_)
+
+
+def _keep(out: Raw, mask: Raw, g: Raw) -> None:
+    """``g`` where the mask is true, 0 elsewhere: a product of its bits, exact for inf and nan."""
+    bits = out.view(f"i{out.itemsize}")
+    np.copyto(bits, mask)
+    bits *= g.view(bits.dtype)
+
+
+def relu_pulled(out: Raw, g: Raw, y: Raw) -> None:
+    """g where y is not 0."""
+    _keep(out, np.not_equal(y, 0, out=_mask(y)), g)
+
+
+def within_pulled(out: Raw, g: Raw, x: Raw, low: float, high: float, divisor: float = 1) -> None:
+    """g / divisor where x lies between the limits."""
+    mask = np.greater(x, low, out=_mask(x))
+    mask &= np.less(x, high, out=_mask(x, "other mask"))
+    _keep(out, mask, g)
+    if divisor != 1:
+        out /= divisor
+
+
+def beyond_pulled(out: Raw, g: Raw, x: Raw, limit: float) -> None:
+    """g where x < -limit or x > limit."""
+    mask = np.less(x, -limit, out=_mask(x))
+    mask |= np.greater(x, limit, out=_mask(x, "other mask"))
+    _keep(out, mask, g)
+
+
+def leaky(out: Raw, x: Raw, slope: float) -> None:
+    """The larger of x and slope x."""
+    np.multiply(x, slope, out=out)
+    np.maximum(x, out, out=out)
+
+
+def leaky_pulled(out: Raw, g: Raw, x: Raw, slope: float) -> None:
+    """g where x > 0, slope g elsewhere; ``slope`` in [0, 1]."""
+    np.copyto(out, np.greater(x, 0, out=_mask(x)))
+    np.clip(out, slope, 1, out=out)
+    out *= g
+
+
+def hardsigmoid(out: Raw, x: Raw) -> None:
+    """x + 3, limited to [0, 6], / 6."""
+    np.add(x, 3, out=out)
+    np.clip(out, 0, 6, out=out)
+    out /= 6
+
+
+def hardswish(out: Raw, x: Raw) -> None:
+    """x times x + 3, limited to [0, 6], / 6."""
+    np.add(x, 3, out=out)
+    np.clip(out, 0, 6, out=out)
+    out *= x
+    out /= 6
+
+
+def hardswish_pulled(out: Raw, g: Raw, x: Raw) -> None:
+    """g (x / 3 + 1/2) where |x| < 3, g above and 0 below."""
+    slope = np.clip(x, -np.inf, 3, out=_room(x))
+    slope /= 3
+    slope += 0.5  # 3/2 from 3 on
+    np.copyto(out, np.greater_equal(x, 3, out=_mask(x)))
+    out *= 0.5
+    slope -= out
+    slope *= g
+    _keep(out, np.logical_not(np.less_equal(x, -3, out=_mask(x)), out=_mask(x)), slope)
+
+
+def tanh_pulled(out: Raw, g: Raw, y: Raw) -> None:
+    """g (1 - y y)."""
+    np.multiply(y, y, out=out)
+    np.subtract(1, out, out=out)
+    out *= g
+
+
+def turned(out: Raw, g: Raw, step: Raw, a: Raw, b: Raw) -> None:
+    """g step / (a a + b b), and 0 at the origin; float32 through float64, without overflow."""
+    square, other = threads.scratch("squares", (2, *a.shape), np.float64)
+    for each, room in ((a, square), (b, other)):
+        np.copyto(room, each)
+        room *= room
+    square += other
+    if not np.minimum.reduce(square, None) > 0:
+        square[square == 0] = np.inf
+    np.copyto(other, step)
+    other /= square
+    np.copyto(out, other, casting="same_kind")
     out *= g
 
 

@@ -81,28 +81,35 @@ _celu = elu.named("celu")
 
 
 def _leaky(x: Any, slope: float) -> Any:
-    below = x * slope
-    return np.maximum(x, below) if 0 < slope <= 1 else chosen(x > 0, x, below)
+    if 0 < slope <= 1:
+        if kernels.plainly(x):
+            return kernels.filled(kernels.leaky, x, params=(slope,))
+        return np.maximum(x, x * slope)
+    return chosen(x > 0, x, x * slope)
 
 
-leaky_relu = Op(
-    "leaky_relu",
-    _leaky,
-    "x",
-    params="slope",
-    x=lambda g, x, slope: choose(x > 0, g, g * slope),
-)
+def _leaky_rule(g: Any, x: Any, slope: float) -> Any:
+    if 0 <= slope <= 1 and kernels.plainly(g, x):
+        return kernels.filled(kernels.leaky_pulled, g, x, params=(slope,))
+    return choose(x > 0, g, g * slope)
+
+
+leaky_relu = Op("leaky_relu", _leaky, "x", params="slope", x=_leaky_rule)
 
 
 def _silu(x: Any) -> Any:
     if kernels.plainly(x):
         return kernels.filled(kernels.silu, x)
-    return x / (1 + kernels.exponential(x, -1))
+    if x.dtype == np.float16:  # where exp overflows from 11 on
+        return _silu(x.astype(np.float32)).astype(np.float16)
+    return x / kernels.one_more(x, -1)
 
 
 def _silu_rule(g: Any, x: Any) -> Any:
     if kernels.plainly(g, x):
         return kernels.filled(kernels.silu_pulled, g, x)
+    if x.dtype == np.float16 and not isinstance(x, Tensor):
+        return _silu_rule(wide(g), wide(x)).astype(np.float16)
     s = sigmoid.op(x)
     return g * (s * (1 + x * (1 - s)))
 
@@ -138,11 +145,19 @@ softplus = Op("softplus", _softplus, "x", params="beta threshold", x=_softplus_r
 
 @shared(2.5)
 def _mish_rule(g: Any, x: Any) -> Any:
+    if x.dtype == np.float16 and not isinstance(x, Tensor):
+        return _mish_rule(wide(g), wide(x)).astype(np.float16)
     t = np.tanh(softplus(x, 1.0, 20.0))
     return g * (t + x * sigmoid.op(x) * (1 - t * t))
 
 
-mish = Op("mish", shared(1.2)(lambda x: x * np.tanh(np.log1p(np.exp(x)))), "x", x=_mish_rule)
+@shared(1.2)
+def _mish(x: Any) -> Any:
+    kind, x = x.dtype, wide(x)
+    return (x * np.tanh(np.log1p(np.exp(x)))).astype(kind, copy=False)
+
+
+mish = Op("mish", _mish, "x", x=_mish_rule)
 
 
 _gelu_slope = Op(
@@ -201,38 +216,60 @@ def _hardtanh(x: Any, low: float, high: float) -> Any:
     return np.clip(x, x.dtype.type(low), x.dtype.type(high))
 
 
+def _within(g: Any, x: Any, low: float, high: float, divisor: float = 1) -> Any:
+    """g / divisor where x lies between the limits, 0 elsewhere."""
+    if kernels.plainly(g, x):
+        return kernels.filled(kernels.within_pulled, g, x, params=(low, high, divisor))
+    return keep((x > low) & (x < high), g if divisor == 1 else g / divisor)
+
+
+def _beyond(g: Any, x: Any, lambd: float) -> Any:
+    """g where x is beyond the limits, 0 elsewhere."""
+    if kernels.plainly(g, x):
+        return kernels.filled(kernels.beyond_pulled, g, x, params=(lambd,))
+    return keep((x < -lambd) | (x > lambd), g)
+
+
+def _hardsigmoid(x: Any) -> Any:
+    if kernels.plainly(x):
+        return kernels.filled(kernels.hardsigmoid, x)
+    return np.clip(x + 3, 0, 6) / 6
+
+
+def _hardswish(x: Any) -> Any:
+    if kernels.plainly(x):
+        return kernels.filled(kernels.hardswish, x)
+    return x * np.clip(x + 3, 0, 6) / 6
+
+
+def _hardswish_rule(g: Any, x: Any) -> Any:
+    if kernels.plainly(g, x):
+        return kernels.filled(kernels.hardswish_pulled, g, x)
+    return keep(~(x <= -3), choose(x >= 3, g, g * (x / 3 + 0.5)))
+
+
 hardtanh = Op(
     "hardtanh",
     _hardtanh,
     "x",
     params="low high",
-    x=lambda g, x, low, high: keep((x > low) & (x < high), g),
+    x=lambda g, x, low, high: _within(g, x, low, high),
 )
-hardsigmoid = Op(
-    "hardsigmoid",
-    lambda x: np.clip(x + 3, 0, 6) / 6,
-    "x",
-    x=lambda g, x: keep((x > -3) & (x < 3), g / 6),
-)
-hardswish = Op(
-    "hardswish",
-    lambda x: x * np.clip(x + 3, 0, 6) / 6,
-    "x",
-    x=lambda g, x: keep(~(x <= -3), choose(x >= 3, g, g * (x / 3 + 0.5))),
-)
+hardsigmoid = Op("hardsigmoid", _hardsigmoid, "x", x=lambda g, x: _within(g, x, -3, 3, 6))
+hardswish = Op("hardswish", _hardswish, "x", x=_hardswish_rule)
 softshrink = Op(
     "softshrink",
-    lambda x, lambd: x - np.clip(x, -lambd, lambd),
+    shared(0.2)(lambda x, lambd: x - np.clip(x, -lambd, lambd)),
     "x",
     params="lambd",
-    x=lambda g, x, lambd: keep((x < -lambd) | (x > lambd), g),
+    x=_beyond,
 )
 _hardshrink = Op(
     "hardshrink",
-    lambda x, lambd: keep.kernel(~((x >= -lambd) & (x <= lambd)), x),
+    shared(0.4)(lambda x, lambd: keep.kernel(~((x >= -lambd) & (x <= lambd)), x)),
     "x",
     params="lambd",
-    x=lambda g, x, lambd: keep((x < -lambd) | (x > lambd), g),
+    x=_beyond,
 )
 
 
@@ -241,12 +278,17 @@ def _in(x: Any, number: float) -> Any:
     return np.asarray(number).astype(x.dtype)
 
 
+@shared(0.5)
+def _thresholded(x: Any, bound: float, value: float) -> Any:
+    return chosen(~(x <= _in(x, bound)), x, np.broadcast_to(_in(x, value), x.shape))
+
+
 _threshold = Op(
     "threshold",
-    lambda x, bound, value: np.where(x <= _in(x, bound), _in(x, value), x),
+    _thresholded,
     "x",
     params="bound value",
-    x=lambda g, x, bound: keep(~(x <= bound), g),
+    x=shared(0.3)(lambda g, x, bound: keep(~(x <= bound), g)),
 )
 _prelu = Op(
     "prelu",

@@ -34,11 +34,21 @@ plus = binary(
     bare=True,
     commutes=True,
 )
+MANY = 4096
+"""From so many numbers on it pays to see whether they are one, as in the gradient of a mean."""
+
+
+def _negated(g: Any) -> Any:
+    if type(g) is np.ndarray and g.size >= MANY and not any(g.strides):
+        return np.broadcast_to(-g[(0,) * g.ndim], g.shape)
+    return -g
+
+
 minus = binary(
     "sub",
     np.subtract,
     lambda g: g,
-    lambda g: -g,
+    _negated,
     "input - other",
     backward=lambda node: "RsubBackward1" if number_first(node) else "SubBackward0",
     bare=True,

@@ -149,7 +149,9 @@ logaddexp2 = binary(
 def _sigmoid(x: Any) -> Any:
     if kernels.plainly(x):
         return kernels.filled(kernels.sigmoid, x)
-    return 1 / (1 + kernels.exponential(x, -1))
+    if x.dtype == np.float16:  # where exp overflows from 11 on
+        return (1 / kernels.one_more(x.astype(np.float32), -1)).astype(np.float16)
+    return 1 / kernels.one_more(x, -1)
 
 
 def _sigmoid_rule(g: Any, y: Any) -> Any:

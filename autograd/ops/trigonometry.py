@@ -10,6 +10,7 @@ import numpy as np
 from autograd.arguments import a_tensor, operands
 from autograd.families import binary, unary
 from autograd.operator import Op, apply
+from autograd.ops import activation_kernels as kernels
 from autograd.registry import alias, public
 from autograd.tensor import Tensor
 
@@ -119,9 +120,17 @@ cosh = unary(
     tensor([1.0000, 1.5431])
     """,
 )
+
+
+def _tanh_pulled(flow: Any, t: Any) -> Any:
+    if kernels.plainly(flow, t):
+        return kernels.filled(kernels.tanh_pulled, flow, t)
+    return flow * (1 - t * t)
+
+
 _tanh_backward: Op = Op(
     "tanh_backward",
-    lambda flow, t: flow * (1 - t * t),
+    _tanh_pulled,
     "flow t",
     flow=lambda g, t: _tanh_backward(g, t),
     t=lambda g, flow, t: g * (flow * (-2 * t)),
@@ -168,19 +177,21 @@ atanh = unary(
 )
 
 
-def _turn(step: Any, a: Any, b: Any) -> Any:
-    """How far a step across turns the point (a, b)."""
+def _turned(g: Any, step: Any, a: Any, b: Any) -> Any:
+    """How far a step across turns the point (a, b), times ``g``."""
+    if a.dtype == np.float32 and kernels.plainly(g, step, a, b):
+        return kernels.filled(kernels.turned, g, step, a, b)
     far = np.hypot(a, b)
     origin = far == 0
     far = np.where(origin, 1, far)
-    return np.where(origin, 0, step / far / far)
+    return g * np.where(origin, 0, step / far / far)
 
 
 atan2 = binary(
     "atan2",
     np.arctan2,
-    lambda g, a, b: g * _turn(b, a, b),
-    lambda g, a, b: g * _turn(-a, a, b),
+    lambda g, a, b: _turned(g, b, a, b),
+    lambda g, a, b: _turned(-g, a, a, b),
     """The angle of the point (other, input), in radians from -pi to pi.
 
     The derivative at (0, 0) is 0 (`torch.atan2`).
