@@ -2,7 +2,7 @@
 
 A kernel here fills an array block by block and makes no other; `plainly` says for which operands
 it may. Elsewhere, of few numbers, of tensors and in a recorded call, the formulas of
-`autograd.ops.activations` and `autograd.ops.exponential` stand.
+`autograd.ops.activations`, `piecewise`, `exponential`, `limits` and `trigonometry` stand.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from autograd.blocks import by_rows, shared
 from autograd.dtypes import wide
 from autograd.inplace import in_place
 from autograd.operator import Op, apply
-from autograd.ops import activation_kernels as kernels
+from autograd.ops import activation_kernels as kernels, piecewise
 from autograd.ops.by_mask import choose, chosen, keep
 from autograd.ops.error_functions import density
 from autograd.ops.exponential import sigmoid
@@ -78,23 +78,6 @@ def _elu_rule(g: Any, x: Any, alpha: float, scale: float, input_scale: float) ->
 elu = Op("elu", _elu, "x", params="alpha scale input_scale", x=_elu_rule)
 """alpha (e**x - 1) where x <= 0, there and above stretched by the two scales."""
 _celu = elu.named("celu")
-
-
-def _leaky(x: Any, slope: float) -> Any:
-    if 0 < slope <= 1:
-        if kernels.plainly(x):
-            return kernels.filled(kernels.leaky, x, params=(slope,))
-        return np.maximum(x, x * slope)
-    return chosen(x > 0, x, x * slope)
-
-
-def _leaky_rule(g: Any, x: Any, slope: float) -> Any:
-    if 0 <= slope <= 1 and kernels.plainly(g, x):
-        return kernels.filled(kernels.leaky_pulled, g, x, params=(slope,))
-    return choose(x > 0, g, g * slope)
-
-
-leaky_relu = Op("leaky_relu", _leaky, "x", params="slope", x=_leaky_rule)
 
 
 def _silu(x: Any) -> Any:
@@ -210,96 +193,6 @@ logsigmoid = Op(
 )
 
 
-def _hardtanh(x: Any, low: float, high: float) -> Any:
-    if x.dtype.kind == "u" and int(low) < 0:
-        raise RuntimeError(f"cannot do hardtanh on an unsigned type with negative limits: {low}")
-    return np.clip(x, x.dtype.type(low), x.dtype.type(high))
-
-
-def _within(g: Any, x: Any, low: float, high: float, divisor: float = 1) -> Any:
-    """g / divisor where x lies between the limits, 0 elsewhere."""
-    if kernels.plainly(g, x):
-        return kernels.filled(kernels.within_pulled, g, x, params=(low, high, divisor))
-    return keep((x > low) & (x < high), g if divisor == 1 else g / divisor)
-
-
-def _beyond(g: Any, x: Any, lambd: float) -> Any:
-    """g where x is beyond the limits, 0 elsewhere."""
-    if kernels.plainly(g, x):
-        return kernels.filled(kernels.beyond_pulled, g, x, params=(lambd,))
-    return keep((x < -lambd) | (x > lambd), g)
-
-
-def _hardsigmoid(x: Any) -> Any:
-    if kernels.plainly(x):
-        return kernels.filled(kernels.hardsigmoid, x)
-    return np.clip(x + 3, 0, 6) / 6
-
-
-def _hardswish(x: Any) -> Any:
-    if kernels.plainly(x):
-        return kernels.filled(kernels.hardswish, x)
-    return x * np.clip(x + 3, 0, 6) / 6
-
-
-def _hardswish_rule(g: Any, x: Any) -> Any:
-    if kernels.plainly(g, x):
-        return kernels.filled(kernels.hardswish_pulled, g, x)
-    return keep(~(x <= -3), choose(x >= 3, g, g * (x / 3 + 0.5)))
-
-
-hardtanh = Op(
-    "hardtanh",
-    _hardtanh,
-    "x",
-    params="low high",
-    x=lambda g, x, low, high: _within(g, x, low, high),
-)
-hardsigmoid = Op("hardsigmoid", _hardsigmoid, "x", x=lambda g, x: _within(g, x, -3, 3, 6))
-hardswish = Op("hardswish", _hardswish, "x", x=_hardswish_rule)
-softshrink = Op(
-    "softshrink",
-    shared(0.2)(lambda x, lambd: x - np.clip(x, -lambd, lambd)),
-    "x",
-    params="lambd",
-    x=_beyond,
-)
-_hardshrink = Op(
-    "hardshrink",
-    shared(0.4)(lambda x, lambd: keep.kernel(~((x >= -lambd) & (x <= lambd)), x)),
-    "x",
-    params="lambd",
-    x=_beyond,
-)
-
-
-def _in(x: Any, number: float) -> Any:
-    """A number in the dtype of ``x``; integers wrap, as in torch."""
-    return np.asarray(number).astype(x.dtype)
-
-
-@shared(0.5)
-def _thresholded(x: Any, bound: float, value: float) -> Any:
-    return chosen(~(x <= _in(x, bound)), x, np.broadcast_to(_in(x, value), x.shape))
-
-
-_threshold = Op(
-    "threshold",
-    _thresholded,
-    "x",
-    params="bound value",
-    x=shared(0.3)(lambda g, x, bound: keep(~(x <= bound), g)),
-)
-_prelu = Op(
-    "prelu",
-    lambda x, weight: chosen(x > 0, x, x * weight),
-    "x weight",
-    backward="PreluKernelBackward0",
-    x=lambda g, x, weight: choose(x > 0, g, g * weight),
-    weight=lambda g, x: keep(~(x > 0), g * x),
-)
-
-
 @public(method=False)
 def selu(input: Tensor) -> Tensor:
     """scale * elu(x, alpha), with the constants that keep mean 0 and variance 1 (`torch.selu`).
@@ -331,7 +224,7 @@ def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     >>> hardshrink(tensor([-1.0, 0.2, 1.0]))
     tensor([-1.,  0.,  1.])
     """
-    return activation(_hardshrink, input, float(lambd))
+    return activation(piecewise.hardshrink, input, float(lambd))
 
 
 @public(method=False)
@@ -341,7 +234,7 @@ def threshold(input: Tensor, threshold: float, value: float) -> Tensor:
     >>> threshold(tensor([-1.0, 0.2, 1.0]), 0.5, 9.0)
     tensor([9., 9., 1.])
     """
-    return activation(_threshold, input, threshold, value, floats=False)
+    return activation(piecewise.threshold, input, threshold, value, floats=False)
 
 
 @public()
@@ -370,7 +263,7 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     if weight.ndim and input.ndim != 1:
         weight = weight.reshape((1, -1) + (1,) * (input.ndim - 2) if input.ndim else ())
     of_floats("prelu", input)
-    result: Tensor = apply(_prelu, (input, weight))
+    result: Tensor = apply(piecewise.prelu, (input, weight))
     return result
 
 
@@ -395,7 +288,7 @@ def rrelu(
             f"Lower bound should be less than or equal to the upper bound: {lower} > {upper}"
         )
     if not training:
-        return activation(leaky_relu, input, (lower + upper) / 2)
+        return activation(piecewise.leaky_relu, input, (lower + upper) / 2)
     x = a_tensor("rrelu", input)._array
     if x.dtype not in (np.float32, np.float64):
         raise not_implemented("rrelu", input.dtype)

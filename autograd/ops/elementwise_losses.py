@@ -8,8 +8,9 @@ import numpy as np
 
 from autograd.operator import Op
 from autograd.ops import activation_kernels as kernels
-from autograd.ops.activations import hardtanh, logsigmoid
+from autograd.ops.activations import logsigmoid
 from autograd.ops.exponential import sigmoid
+from autograd.ops.piecewise import hardtanh
 
 __all__: list[str] = []
 

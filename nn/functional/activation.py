@@ -7,7 +7,7 @@ from typing import Any
 import autograd
 from autograd import Tensor, celu_, hardshrink, prelu, rrelu_, selu_, threshold_
 from autograd.operator import Op
-from autograd.ops import activations as ops
+from autograd.ops import activations as ops, piecewise
 from autograd.ops.activations import activation, activation_
 
 __all__ = [
@@ -87,7 +87,7 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = Fals
     >>> nn.functional.leaky_relu(tensor([-1.0, 2.0]), 0.5)
     tensor([-0.5000,  2.0000])
     """
-    return _run(ops.leaky_relu, inplace, input, float(negative_slope))
+    return _run(piecewise.leaky_relu, inplace, input, float(negative_slope))
 
 
 def leaky_relu_(input: Tensor, negative_slope: float = 0.01) -> Tensor:
@@ -232,7 +232,7 @@ def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     """
     if lambd < 0:
         raise RuntimeError(f"lambda must be greater or equal to 0, but found to be {lambd}.")
-    return activation(ops.softshrink, input, float(lambd))
+    return activation(piecewise.softshrink, input, float(lambd))
 
 
 def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
@@ -260,7 +260,7 @@ def hardtanh(
     """
     if min_val > max_val:
         raise ValueError(f"min_val cannot be greater than max_val: {min_val} > {max_val}")
-    return _run(ops.hardtanh, inplace, input, min_val, max_val, floats=False)
+    return _run(piecewise.hardtanh, inplace, input, min_val, max_val, floats=False)
 
 
 def hardtanh_(input: Tensor, min_val: float = -1.0, max_val: float = 1.0) -> Tensor:
@@ -280,7 +280,7 @@ def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
     >>> nn.functional.hardsigmoid(tensor([-4.0, 0.0, 3.0]))
     tensor([0.0000, 0.5000, 1.0000])
     """
-    return _run(ops.hardsigmoid, inplace, input)
+    return _run(piecewise.hardsigmoid, inplace, input)
 
 
 def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
@@ -289,7 +289,7 @@ def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
     >>> nn.functional.hardswish(tensor([-4.0, 0.0, 3.0]))
     tensor([-0., 0., 3.])
     """
-    return _run(ops.hardswish, inplace, input)
+    return _run(piecewise.hardswish, inplace, input)
 
 
 def logsigmoid(input: Tensor) -> Tensor:
