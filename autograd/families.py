@@ -234,13 +234,13 @@ def binary(
         elif crossed:
             if edge_y is None:
                 node.saved = ((y,), None)
-                node.cells = _STILL if y is other else (other._guard(),)
+                node.cells = _STILL if y is other else (other._cell or other._guard(),)
             elif edge_x is None:
                 node.saved = (None, (x,))
-                node.cells = _STILL if x is input else (input._guard(),)
+                node.cells = _STILL if x is input else (input._cell or input._guard(),)
             else:
                 node.saved = ((y,), (x,))
-                node.cells = (other._guard(), input._guard())
+                node.cells = (other._cell or other._guard(), input._cell or input._guard())
         elif y is other and edge_x is not None:
             node.saved = (gather_a((x, y, out)), None)
             if kept_a == (1,):

@@ -316,12 +316,16 @@ def record(
         if only is not None:
             saved.append((raws[only],))
             operand = operands[only]
-            cells.append(operand._guard() if isinstance(operand, Tensor) else STILL)
+            if isinstance(operand, Tensor):
+                cells.append(operand._cell or operand._guard())
+            else:
+                cells.append(STILL)
             continue
         if not plan.sources:
             saved.append(())
             continue
-        space = space or _space(op, raws, out, params)
+        if not space:
+            space = _space(op, raws, out, params)
         saved.append(plan.gather(space))
         if plan.values:
             for i in plan.inputs:

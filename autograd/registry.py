@@ -59,6 +59,8 @@ def second_names(function: F, keywords: Mapping[str, str] | None = None) -> F:
 
     @functools.wraps(function)
     def call(*args: Any, **options: Any) -> Any:
+        if len(args) == 1 and not options:
+            return function(*args)
         if options:
             for new, old in names.items():
                 if new in options and old not in options:

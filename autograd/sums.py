@@ -34,7 +34,7 @@ def total(x: Raw, axes: tuple[int, ...] | None, keepdims: bool = False) -> Raw:
     (5000,)
     """
     if x.size < LARGE or axes == () or x.dtype not in (np.float32, np.float64):
-        return _add(x, axes, keepdims=keepdims)
+        return _add(x, axes, None, None, keepdims)
     axes = tuple(range(x.ndim)) if axes is None else tuple(sorted(axes))
     order = list(range(x.ndim))
     if not x.flags.c_contiguous:

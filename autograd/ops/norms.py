@@ -60,13 +60,13 @@ def _of_order(x: Raw, p: float, axes: Axes, keepdim: bool) -> Raw:
 
 def _norm_rule(g: Any, x: Any, y: Any, p: float, axes: Axes, keepdim: bool) -> Any:
     """torch's subgradients: 0 where the norm is 0, the largest entries' equal parts at ties."""
+    if p == 2:
+        return x * kept(g * keep(y != 0, 1 / y), axes, keepdim)
     g, y = kept(g, axes, keepdim), kept(y, axes, keepdim)
     if p == 0:
         return np.zeros_like(x)
     if p == 1:
         return g * sign.op(x)
-    if p == 2:
-        return x * (g * keep(y != 0, 1 / y))
     if math.isinf(p):
         size = np.absolute(x)
         ties = (size == y) | (x != x)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd import dtypes
 from autograd.arguments import a_tensor
 from autograd.broadcasting import sum_to
 from autograd.graph import Raw
@@ -49,12 +50,11 @@ _any: Any = np.logical_or.reduce
 
 
 def _mean(x: Raw, axes: Axes, keepdim: bool) -> Raw:
-    number = count(x.shape, axes)
-    if x.dtype == np.float16:
-        found = added(x, axes, np.float32, keepdims=keepdim)
-    else:
-        found = total(x, axes, keepdim)
-    return (found / x.dtype.type(number)).astype(x.dtype, copy=False)
+    kind, number = x.dtype, count(x.shape, axes)
+    if kind is dtypes.float16:
+        return (added(x, axes, np.float32, None, keepdim) / number).astype(kind)
+    found: Raw = total(x, axes, keepdim) / kind.type(number)
+    return found
 
 
 def _var(x: Raw, axes: Axes, keepdim: bool, correction: float) -> Raw:
