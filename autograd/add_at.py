@@ -55,6 +55,8 @@ def add_rows(out: Any, places: Any, rows: Any) -> Any:
     if width >= 4 and _distinct(places, len(out)):
         put_rows(out, places, out.take(places, 0) + rows)
         return out
+    if width >= WIDE and rows.size >= MANY and _add_in_turns(out, places, rows):
+        return out
     if out.dtype == np.float16:
         out[...] = add_rows(out.astype(np.float32), places, rows.astype(np.float32))
         return out
@@ -71,6 +73,37 @@ def add_rows(out: Any, places: Any, rows: Any) -> Any:
         entry = np.add(part, within, out=entries[: len(part)])
         np.add.at(flat, entry.reshape(-1), rows[start : start + step].reshape(-1))
     return out
+
+
+WIDE = 256
+"""Numbers in a row that is sooner moved as a whole than entry by entry."""
+
+MANY = 1 << 16
+"""From so many numbers on that pays."""
+
+TURNS = 12
+"""As often may a place be named for its rows to be added in turns."""
+
+
+def _add_in_turns(out: Any, places: Any, rows: Any) -> bool:
+    """Add the first row of each place, then the second, ...: no turn names a place twice.
+
+    False, and nothing is done, where that takes too many turns.
+    """
+    if out.dtype == np.float16:
+        return False
+    order = np.argsort(places, kind="stable")
+    line = places[order]
+    starts = np.flatnonzero(np.append(True, line[1:] != line[:-1]))
+    counts = np.diff(np.append(starts, line.size))
+    if counts.max() > TURNS:
+        return False
+    for turn in range(counts.max()):
+        some = order[starts[counts > turn] + turn]
+        found = out.take(places[some], 0)
+        found += rows.take(some, 0)
+        put_rows(out, places[some], found)
+    return True
 
 
 def _distinct(places: Any, length: int) -> bool:

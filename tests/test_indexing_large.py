@@ -16,7 +16,7 @@ from tests.oracle import torch
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "int64", "bool"])
-@pytest.mark.parametrize("width", [1, 2, 3, 4, 7, 8, CHUNK + 2])
+@pytest.mark.parametrize("width", [1, 2, 3, 4, 7, 8, 400, 1400, CHUNK + 2])
 def test_rows_add_up_as_with_add_at(width: int, dtype: str) -> None:
     rng = np.random.default_rng(0)
     count = 3 * CHUNK // width + 5
