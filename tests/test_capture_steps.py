@@ -32,13 +32,13 @@ PREPARED: dict[str, Callable[[Any], Any]] = {
     "RMSprop": lambda p: optim.RMSprop(p, **ADAM, momentum=0.5, centered=True),
     "Adagrad": lambda p: optim.Adagrad(p, lr=0.1, lr_decay=0.1),
     "Adadelta": lambda p: optim.Adadelta(p, weight_decay=0.1, maximize=True),
+    "RAdam": lambda p: optim.RAdam(p, **ADAM),
+    "a tensor's lr": lambda p: optim.Adam(p, lr=tensor(0.01)),
 }
 OTHERS: dict[str, Callable[[Any], Any]] = {
     "NAdam": lambda p: optim.NAdam(p, **ADAM),
-    "RAdam": lambda p: optim.RAdam(p, **ADAM),
     "ASGD": lambda p: optim.ASGD(p, **ADAM),
     "Rprop": lambda p: optim.Rprop(p, **ADAM),
-    "a tensor's lr": lambda p: optim.Adam(p, lr=tensor(0.01)),
 }
 
 

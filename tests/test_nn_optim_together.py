@@ -118,7 +118,14 @@ def test_the_same_bits(monkeypatch: Any, name: str, settings: Any) -> None:
     same(monkeypatch, name, settings, other_settings, "float64")
 
 
-CHANGES = (no_gradient, other_memory, other_state, reloaded, another_group)
+def rate_in_place(step: int, optimizer: Any, some: list[Any]) -> None:
+    if step == 0:
+        optimizer.param_groups[0]["lr"] = tensor(0.1)
+    if step > 5:
+        optimizer.param_groups[0]["lr"] *= 0.5
+
+
+CHANGES = (rate_in_place, no_gradient, other_memory, other_state, reloaded, another_group)
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
@@ -128,11 +135,13 @@ def test_what_happens_between_steps_is_seen(monkeypatch: Any, name: str, change:
     same(monkeypatch, name, settings, change)
 
 
-@pytest.mark.parametrize("name", ["SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta"])
+@pytest.mark.parametrize(
+    "name", ["SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "RAdam"]
+)
 def test_the_calls_are_prepared(name: str) -> None:
     some = parameters("float32")
     optimizer = getattr(nn.optim, name)(some, lr=0.1)
-    for step in range(4):
+    for step in range(8):
         give_gradients(some, step)
         optimizer.step()
     (steppers,) = optimizer._steppers.values()

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from autograd import Tensor
+from autograd import Tensor, sqrt
+from autograd.registry import UFUNCS
 from nn.optim.adam import forget_moments
 from nn.optim.elementwise import Elementwise, Formula
-from nn.optim.stepping import Group, checked
+from nn.optim.stepping import Group, Numbers, checked
+
+_root = UFUNCS[sqrt]
 
 _MEANS = {"exp_avg": 0.0, "exp_avg_sq": 0.0}
 
@@ -141,24 +144,27 @@ class RAdam(Elementwise):
     def _arrays(self, group: Group) -> Mapping[str, float]:
         return _MEANS
 
-    def _formula(self, group: Group, t: float, state: dict[str, Any]) -> Formula:
+    _varies = True
+
+    def _coefficients(self, group: Group, t: float) -> Numbers:
         beta1, beta2 = map(float, group["betas"])
-        eps, rate = float(group["eps"]), float(group["lr"]) / (1 - beta1**t)
+        rate = float(group["lr"]) / (1 - beta1**t)
         unbiased = 1 - beta2**t
         most = 2 / (1 - beta2) - 1
         known = most - 2 * t * beta2**t / unbiased
-        rectified = known > 5.0
-        if rectified:
-            share = (known - 4) * (known - 2) * most / ((most - 4) * (most - 2) * known)
-            rate *= (unbiased * share) ** 0.5
+        keep = beta1, 1 - beta1, beta2, 1 - beta2
+        if known <= 5.0:
+            return (*keep, rate)
+        share = (known - 4) * (known - 2) * most / ((most - 4) * (most - 2) * known)
+        return (*keep, rate * (unbiased * share) ** 0.5, float(group["eps"]))
 
-        def change(x: Any, g: Any, m: Any, v: Any) -> None:
-            forget_moments(g, m, v, beta1, 1 - beta1, beta2, 1 - beta2)
-            step = rate * m
-            if rectified:
-                scale = v**0.5
-                scale += eps
-                step /= scale
-            x -= step
-
-        return change
+    def _step(self, group: Group, numbers: Numbers, g: Any, *arrays: Any) -> Any:
+        m, v = arrays
+        *keep, rate = numbers[:5]
+        forget_moments(g, m, v, *keep)
+        step = rate * m
+        for eps in numbers[5:]:  # where the variance is known well enough
+            scale = _root(v)
+            scale += eps
+            step /= scale
+        return step

@@ -38,7 +38,7 @@ def hooked(step: S) -> S:
                 return recording.host_call(Prepared(wrapper, args[0]), (), {})
             return recording.host_call(wrapper, args, kwargs)
         optimizer = args[0]
-        for hook in list(optimizer._step_pre_hooks.values()):
+        for hook in list(optimizer._step_pre_hooks.values()) if optimizer._step_pre_hooks else ():
             result = hook(optimizer, args, kwargs)
             if result is not None:
                 if not (isinstance(result, tuple) and len(result) == 2):
@@ -48,7 +48,7 @@ def hooked(step: S) -> S:
                     )
                 args, kwargs = result
         out = step(*args, **kwargs)
-        for hook in list(optimizer._step_post_hooks.values()):
+        for hook in list(optimizer._step_post_hooks.values()) if optimizer._step_post_hooks else ():
             hook(optimizer, args, kwargs)
         return out
 

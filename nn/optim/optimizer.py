@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from autograd import Tensor, enable_grad
-from autograd.operator import silently
+from autograd.capture.quiet import quiet
 from nn.optim.hooks import KINDS, Hooked, hooked
 from nn.optim.joined import Found
 from nn.optim.stepping import Group, Numbers, check_group
@@ -169,9 +169,9 @@ class Optimizer(Hooked):
         if closure is not None:
             with enable_grad():
                 loss = closure()
-        for group in self.param_groups:
-            # A loss that explodes is seen in the numbers; it does not end the program.
-            silently(self._update, group)
+        with quiet():  # a loss that explodes is seen in the numbers; it does not end the program
+            for group in self.param_groups:
+                self._update(group)
         return loss
 
     def _captured_parts(self) -> list[Any]:
@@ -180,6 +180,9 @@ class Optimizer(Hooked):
 
     _counts = False
     """Whether the state of a parameter has its "step"."""
+
+    _varies = False
+    """Whether the number of coefficients, and with it the formula, depends on the step."""
 
     def _takes(self, group: Group) -> tuple[str, ...] | None:
         """The arrays of the state that `_step` takes; None where there is no such formula."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import starmap
 from typing import Any
 
 from autograd import Tensor, add, multiply, subtract
@@ -43,7 +44,7 @@ def _fits(optimizer: Any, group: Group, parameters: Sequence[Tensor]) -> bool:
     if not type(optimizer).__module__.startswith("nn.optim.") or "step" in vars(type(optimizer)):
         return False  # a class of the user's may do anything else
     names = optimizer._takes(group)
-    if names is None or not all(map(_is_plain, _settings(group).values())):
+    if names is None or not all(starmap(_is_plain, _settings(group).items())):
         return False
     kind = array_of(parameters[0]).dtype
     if kind.char not in "fd" or len(set(parameters)) < len(parameters):
@@ -67,10 +68,12 @@ def _fits(optimizer: Any, group: Group, parameters: Sequence[Tensor]) -> bool:
     return len(counts) <= 1
 
 
-def _is_plain(value: Any) -> bool:
-    """Whether a setting cannot change in place."""
+def _is_plain(name: str, value: Any) -> bool:
+    """Whether a setting cannot change in place, or is read in every step."""
     if isinstance(value, tuple):
-        return all(map(_is_plain, value))
+        return all(_is_plain(name, each) for each in value)
+    if isinstance(value, Tensor):
+        return name in ("lr", "betas")
     return value is None or isinstance(value, (int, float, str))
 
 
@@ -116,7 +119,7 @@ class Side:
         kind = values[0].dtype
         self._decays = bool(group.get("weight_decay"))
         shrinks = self._decays and bool(group.get("decoupled_weight_decay"))
-        numbers = self._numbers(1.0)
+        numbers = self._numbers(1.0 if self._counts is None else self._counts.item(0) + 1)
         own = Places([()] * len(numbers))
         memory = own.empty(kind)
         self._memory = memory
@@ -198,7 +201,11 @@ class Side:
         if self._counts is None:
             return True
         counts = self._counts.tolist()
-        return bool(counts.count(counts[0]) == len(counts))
+        if counts.count(counts[0]) < len(counts):
+            return False
+        if not self._optimizer._varies:
+            return True
+        return len(self._numbers(counts[0] + 1)) == len(self._memory)
 
     def _renew(self) -> None:
         """Write the numbers of this step."""
