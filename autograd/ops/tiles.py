@@ -175,11 +175,6 @@ class Grid(NamedTuple):
         """In a transformed tile."""
         return self.high.size * self.wide.size
 
-    @property
-    def filters(self) -> Raw:
-        """The transform of kernels: (places, taps)."""
-        return np.kron(self.high.transforms.g, self.wide.transforms.g)
-
 
 def grid(
     high: Side, wide: Side, batch: int, pixel: int, most: int, hands: int, whole: bool = False

@@ -265,10 +265,15 @@ class Layout:
 
 
 class Plan(NamedTuple):
-    """Tiles in parts, and where each of these lies."""
+    """Tiles in parts, where each of these lies, and what transforms a kernel.
+
+    ``filters``: (places, taps); ``turned``: the same for a kernel that is turned round.
+    """
 
     cut: Grid
     layouts: list[Layout]
+    filters: Raw
+    turned: Raw
 
 
 @functools.lru_cache(256)
@@ -291,4 +296,6 @@ def planned(
     most = max(most, high.size * wide.size * channels * filters)
     cut = grid(high, wide, batch, max(channels, filters), most, hands, whole)
     x, y = (*sizes[0], batch, channels), (*sizes[1], batch, filters)
-    return Plan(cut, [Layout(cut, part, x, y, dtype.itemsize) for part in cut.parts])
+    layouts = [Layout(cut, part, x, y, dtype.itemsize) for part in cut.parts]
+    filters = np.kron(high.transforms.g, wide.transforms.g)
+    return Plan(cut, layouts, filters, np.ascontiguousarray(filters[:, ::-1]))

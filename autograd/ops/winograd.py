@@ -14,6 +14,7 @@ and nothing cut off: at the border some columns of the small matrix are taken, o
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 
@@ -55,6 +56,7 @@ class Winograd:
         return _weight_of(g, x, size.windows.before)
 
 
+@functools.lru_cache(1024)
 def _adjoint_pays(size: Problem) -> bool:
     """Whether the input takes far fewer products as a sum of tiles than as a convolution.
 
@@ -123,8 +125,7 @@ def _read_back(layout: Layout, g: Raw, memory: Raw) -> None:
 def _convolved(x: Raw, w: Raw, b: Raw | None, before: Sizes, output: Sizes, *, turned: bool) -> Raw:
     batch, filters = len(x), w.shape[1] if turned else w.shape[0]
     plan = _plan(x, before, output, filters)
-    both = plan.cut.filters
-    weight = _filters(w, np.ascontiguousarray(both[:, ::-1]) if turned else both, turned)
+    weight = _filters(w, plan.turned if turned else plan.filters, turned)
     source = pixels.packed(x)
     y = np.empty((*output, batch, filters), x.dtype)
     ending = pixels.Ending(b, batch, filters, x.dtype)
@@ -149,7 +150,7 @@ def _input_of(g: Raw, w: Raw, b: Raw | None, before: Sizes, input: Sizes) -> Raw
     batch, channels, hands = len(g), w.shape[1], threads.get_num_threads()
     sizes = (input, tuple(g.shape[2:]), before)
     plan = planned(sizes, (batch, channels, len(w)), g.dtype, CACHED, hands, whole=True)
-    given, weight = pixels.packed(g), _filters(w, plan.cut.filters, by_filter=True)
+    given, weight = pixels.packed(g), _filters(w, plan.filters, by_filter=True)
     x = np.empty((*input, batch, channels), g.dtype)
     ending = pixels.Ending(b, batch, channels, g.dtype)
     images = [
@@ -196,7 +197,7 @@ def _weight_of(g: Raw, x: Raw, before: Sizes) -> Raw:
             else:
                 again = threads.scratch("winograd again", shape, x.dtype)
                 total += np.matmul(back.swapaxes(1, 2), tiles, out=again)
-        np.matmul(total.transpose(1, 2, 0), cut.filters, out=totals[hand])
+        np.matmul(total.transpose(1, 2, 0), plan.filters, out=totals[hand])
 
     def kept(number: int) -> None:
         for to, tiles in zip(whole, transformed(number), strict=True):
@@ -207,7 +208,7 @@ def _weight_of(g: Raw, x: Raw, before: Sizes) -> Raw:
         shape = (cut.places, own.stop - own.start, channels)
         total = threads.scratch("winograd w", shape, x.dtype)
         np.matmul(whole[1][:, :, own].swapaxes(1, 2), whole[0], out=total)
-        np.matmul(total.transpose(1, 2, 0), cut.filters, out=totals[0, own])
+        np.matmul(total.transpose(1, 2, 0), plan.filters, out=totals[0, own])
 
     count = cut.high.tiles * cut.wide.tiles * batch
     w = np.empty((filters, channels, TAPS, TAPS), x.dtype)  # its own memory: nobody copies it
