@@ -38,10 +38,6 @@ class Step(NamedTuple):
     source: View
     to: View
 
-    def do(self, source: Raw, to: Raw) -> None:
-        """From one memory into another."""
-        np.matmul(self.matrix, self.source.of(source), out=self.to.of(to))
-
 
 class Sum(NamedTuple):
     """As a `Step`, but added to what is there."""
@@ -49,13 +45,6 @@ class Sum(NamedTuple):
     matrix: Raw
     source: View
     to: View
-
-    def do(self, source: Raw, to: Raw) -> None:
-        """From one memory into another."""
-        found = threads.scratch("winograd sum", self.to.shape, to.dtype)
-        np.matmul(self.matrix, self.source.of(source), out=found)
-        there = self.to.of(to)
-        there += found
 
 
 def _step(matrix: Raw, source: View, to: View, item: int) -> Step:
@@ -297,5 +286,5 @@ def planned(
     cut = grid(high, wide, batch, max(channels, filters), most, hands, whole)
     x, y = (*sizes[0], batch, channels), (*sizes[1], batch, filters)
     layouts = [Layout(cut, part, x, y, dtype.itemsize) for part in cut.parts]
-    filters = np.kron(high.transforms.g, wide.transforms.g)
-    return Plan(cut, layouts, filters, np.ascontiguousarray(filters[:, ::-1]))
+    transform = np.kron(high.transforms.g, wide.transforms.g)
+    return Plan(cut, layouts, transform, np.ascontiguousarray(transform[:, ::-1]))

@@ -22,9 +22,10 @@ import numpy as np
 
 from autograd import pixels, threads
 from autograd.graph import Raw
+from autograd.ops.placed_tiles import placed
 from autograd.ops.problem import Problem
 from autograd.ops.tiles import TAPS, side
-from autograd.ops.tiling import Layout, Plan, planned
+from autograd.ops.tiling import Plan, planned
 from autograd.ops.windowing import Sizes, Windows
 
 CACHED = 1 << 19
@@ -103,25 +104,6 @@ def _plan(x: Raw, before: Sizes, output: Sizes, filters: int) -> Plan:
     return planned(sizes, shape, x.dtype, CACHED, threads.get_num_threads())
 
 
-def _read(layout: Layout, x: Raw, memory: Raw) -> None:
-    """Transform the inputs of a part."""
-    clear, read, turn = layout.read
-    for each in clear:
-        each.of(memory).fill(0)
-    for step in read:
-        step.do(x, memory)
-    turn.do(memory, memory)
-
-
-def _read_back(layout: Layout, g: Raw, memory: Raw) -> None:
-    """Transform the gradients of the outputs of a part."""
-    read, turn = layout.read_back
-    for step in read:
-        step.do(g, memory)
-    for step in turn:
-        step.do(memory, memory)
-
-
 def _convolved(x: Raw, w: Raw, b: Raw | None, before: Sizes, output: Sizes, *, turned: bool) -> Raw:
     batch, filters = len(x), w.shape[1] if turned else w.shape[0]
     plan = _plan(x, before, output, filters)
@@ -131,15 +113,10 @@ def _convolved(x: Raw, w: Raw, b: Raw | None, before: Sizes, output: Sizes, *, t
     ending = pixels.Ending(b, batch, filters, x.dtype)
 
     def work(number: int) -> None:
-        layout = plan.layouts[number]
-        memory = threads.scratch("winograd", (layout.total,), x.dtype)
-        _read(layout, source, memory)
-        np.matmul(layout.x.of(memory), weight, out=layout.y.of(memory))
-        within, write, where = layout.write
-        within.do(memory, memory)
-        for step in write:
-            step.do(memory, y)
-        ending.finish(where.of(y))
+        tiles = placed(plan.layouts[number], x.dtype)
+        tiles.read(source)
+        np.matmul(tiles.inputs, weight, out=tiles.outputs)
+        ending.finish(tiles.write(y))
 
     threads.run(work, len(plan.layouts))
     return pixels.images(y)
@@ -159,14 +136,10 @@ def _input_of(g: Raw, w: Raw, b: Raw | None, before: Sizes, input: Sizes) -> Raw
 
     def work(number: int) -> None:
         for layout in images[number]:
-            memory = threads.scratch("winograd", (layout.total,), g.dtype)
-            _read_back(layout, given, memory)
-            np.matmul(layout.y.of(memory), weight, out=layout.x.of(memory))
-            across, down = layout.write_back
-            for step in across:
-                step.do(memory, memory)
-            for step in down:
-                step.do(memory, x)
+            tiles = placed(layout, g.dtype)
+            tiles.read_back(given)
+            np.matmul(tiles.outputs, weight, out=tiles.inputs)
+            tiles.write_back(x)
         part = images[number][0].part
         ending.finish(pixels.flat(x[:, :, part.first : part.last]))
 
@@ -181,11 +154,10 @@ def _weight_of(g: Raw, x: Raw, before: Sizes) -> Raw:
     source, given, cut = pixels.packed(x), pixels.packed(g), plan.cut
 
     def transformed(number: int) -> tuple[Raw, Raw]:
-        layout = plan.layouts[number]
-        memory = threads.scratch("winograd", (layout.total,), x.dtype)
-        _read(layout, source, memory)
-        _read_back(layout, given, memory)
-        return layout.x.of(memory), layout.y.of(memory)
+        tiles = placed(plan.layouts[number], x.dtype)
+        tiles.read(source)
+        tiles.read_back(given)
+        return tiles.inputs, tiles.outputs
 
     def part_by_part(hand: int) -> None:  # a fixed share for each: sums are always the same
         shape = (cut.places, filters, channels)
