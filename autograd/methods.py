@@ -35,7 +35,7 @@ def backward(
     >>> x.grad
     tensor([ 2., 40.])
     """
-    run_backward([self], [gradient], retain_graph, create_graph, inputs)
+    run_backward(self, None if gradient is None else [gradient], retain_graph, create_graph, inputs)
 
 
 METHODS["backward"] = backward
