@@ -60,7 +60,7 @@ class RNN(_OneState):
         self, x: Tensor, states: States, weights: dict[str, Parameter], steps: Steps
     ) -> tuple[Tensor, States]:
         relu = self.nonlinearity == "relu"
-        out, last = apply(rnn, (x, *states, *_in_order(weights)), (relu, steps))
+        out, last, _, _ = apply(rnn, (x, *states, *_in_order(weights)), (relu, steps))
         return out, (last,)
 
 

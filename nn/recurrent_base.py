@@ -172,19 +172,18 @@ class RNNBase(Module):
             hx = tuple(each.unsqueeze(1) for each in hx)
         self._check(x, 3)
         x = x.transpose(0, 1) if self.batch_first else x
-        length, batch, width = x.shape
+        length, batch, _ = x.shape
         if not length:
             raise RuntimeError("Expected sequence length to be larger than 0 in RNN")
         states = self._states(x, batch, hx)
-        out, last = self._layers(x.reshape(length * batch, width), states, [batch] * length)
-        out = out.reshape(length, batch, out.shape[-1])
+        out, last = self._layers(x, states, [batch] * length)
         out = out.transpose(0, 1) if self.batch_first else out
         if batched:
             return out, last
         return out.squeeze(along), tuple(each.squeeze(1) for each in last)
 
     def _layers(self, x: Tensor, states: States, sizes: list[int]) -> tuple[Tensor, States]:
-        """All layers, on rows; ``states`` (layers directions, batch, width)."""
+        """All layers, on rows or steps; ``states`` (layers directions, batch, width)."""
         plans = [Steps(sizes, reverse=False), Steps(sizes, reverse=True)]
         last: list[States] = []
         for layer in range(self.num_layers):
@@ -195,9 +194,7 @@ class RNNBase(Module):
                 out, ends = self._layer(x, first, weights, steps)
                 outs.append(out)
                 last.append(ends)
-            # What the layer keeps for its gradient is not what the user may change in place.
-            single = outs[0].clone() if layer == self.num_layers - 1 else outs[0]
-            x = autograd.cat(outs, 1) if self.bidirectional else single
+            x = autograd.cat(outs, -1) if self.bidirectional else outs[0]
             if self.dropout and layer < self.num_layers - 1:
                 x = functional.dropout(x, self.dropout, self.training)
         return x, tuple(autograd.stack(list(kind)) for kind in zip(*last, strict=True))

@@ -92,8 +92,7 @@ class RNNCellBase(Module):
         if op is lstm:
             operands.append(None)
         found = apply(op, operands, (*params, Steps([x.shape[0]], reverse=False)))
-        # What the cell keeps for its gradient is not what the user may change in place.
-        states = tuple(each.clone() for each in found[1 : 1 + count])
+        states = tuple(found[1 : 1 + count])
         return tuple(each.squeeze(0) for each in states) if alone else states
 
     def _check(self, x: Tensor, hx: States) -> None:

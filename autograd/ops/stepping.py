@@ -43,7 +43,10 @@ class Run(NamedTuple):
         return Run(self.start + first * self.size, last - first, self.size)
 
     def by_step(self, x: Any) -> Any:
-        """Its rows of ``x`` (rows, width) as (steps, size, width)."""
+        """Its rows of ``x`` (rows, width), or (all steps, size, width), as (steps, size, width)."""
+        if x.ndim == 3:
+            first = self.start // max(self.size, 1)
+            return x[first : first + self.steps]
         return x[self.rows].reshape(self.steps, self.size, x.shape[1])
 
     def by_gate(self, x: Any, gates: int) -> Any:
@@ -66,7 +69,7 @@ class Steps:
     [Run(start=0, steps=2, size=2), Run(start=4, steps=1, size=1)]
     """
 
-    __slots__ = ("length", "most", "reverse", "runs")
+    __slots__ = ("length", "most", "reverse", "rows", "runs")
 
     def __init__(self, sizes: Sequence[int], reverse: bool) -> None:
         self.reverse = reverse
@@ -78,33 +81,33 @@ class Steps:
             run = Run(start, len(list(group)), count)
             self.runs.append(run)
             start = run.rows.stop
+        self.rows = start
 
-    def before(self, states: Any, first: Any) -> Any:
-        """For each row the state that its step began with: ``first``, then those of the rows."""
-        pieces: list[list[Any]] = []
+    def before(self, states: Raw, first: Raw, out: Raw) -> None:
+        """Into ``out`` for each row the state that its step begins with: ``first``, or a row's."""
         last, known = 0, 0
-        for run in reversed(self.runs) if self.reverse else self.runs:
+        for run in self.in_order():
             count, (low, high) = run.size, (run.rows.start, run.rows.stop)
-            coming = [states[last : last + min(count, known)]] if known else []
-            if count > known:
-                coming.append(first[known:count])
-            inside = slice(low + count, high) if self.reverse else slice(low, high - count)
-            own = [states[inside]] if run.steps > 1 else []
-            pieces.append([*own, *coming] if self.reverse else [*coming, *own])
+            if self.reverse:
+                out[low : high - count] = states[low + count : high]
+                begin = out[high - count : high]
+            else:
+                out[low + count : high] = states[low : high - count]
+                begin = out[low : low + count]
+            known = min(count, known)
+            begin[:known] = states[last : last + known]
+            begin[known:] = first[known:count]
             last, known = low if self.reverse else high - count, count
-        if self.reverse:
-            pieces.reverse()
-        flat = [each for own in pieces for each in own]
-        if not flat:  # a single step of no rows
-            return first[:0]
-        return np.concatenate(flat) if len(flat) > 1 else flat[0]
+
+    def in_order(self) -> list[Run]:
+        """The runs in the order of the computation."""
+        return self.runs[::-1] if self.reverse else self.runs
 
     def shares(self, backwards: bool = False, rows: int = 256) -> list[Share]:
         """All runs in the order of the computation, or in the opposite one, by some ``rows``."""
         n, runs = self.length, self.runs
-        total = runs[-1].rows.stop if runs else 0
-        count = max(1, min(n, total // rows))
-        found = [Share(runs, slice(0, total))]
+        count = max(1, min(n, self.rows // rows))
+        found = [Share(runs, slice(0, self.rows))]
         if count > 1:
             cuts = [threads.share(n, i, count) for i in range(count)]
             found = [_between(runs, cut.start, cut.stop) for cut in cuts]
@@ -112,11 +115,11 @@ class Steps:
             return found
         return [Share(share.runs[::-1], share.rows) for share in reversed(found)]
 
-    def joined(self, parts: Sequence[Any]) -> Any:
+    def joined(self, parts: Sequence[Any], dim: int = 0) -> Any:
         """What was found from the last step to the first, in the order of the rows."""
         if len(parts) == 1:
             return parts[0]
-        return np.concatenate(parts if self.reverse else parts[::-1])
+        return np.concatenate(parts if self.reverse else parts[::-1], dim)
 
 
 def _between(runs: Sequence[Run], low: int, high: int) -> Share:
@@ -172,8 +175,13 @@ class Stages:
             else:
                 self.found.append(self.finish(share)())
 
+    def so_far(self, number: int) -> Any:
+        """What the work after the last share gave at this place, if it is done in their order."""
+        return self.found[-1][number] if self.found else None
+
     def results(self) -> list[Any]:
         """What the work after each share gave, in their order; to be asked for at the end."""
+        self.finish = None  # it may know these stages, and keep arrays alive in a ring
         for errand in reversed(self.errands):  # others began with the first
             errand.take()
         return self.found + [errand.result() for errand in self.errands]
@@ -224,7 +232,16 @@ class Products:
 
 def _width(size: int, columns: int) -> int:
     """How many columns a part has; ``size``: what the multiplications for one column are."""
-    most = 64 if size * 64 <= SMALL_PRODUCT else 32
+    return part(columns, 64 if size * 64 <= SMALL_PRODUCT else 32)
+
+
+def part(columns: int, most: int) -> int:
+    """How many columns each of several even parts has, not more than ``most`` where it can be.
+
+    >>> from autograd.ops.stepping import part
+    >>> part(192, 64), part(50, 64), part(67, 64)
+    (64, 50, 67)
+    """
     for width in range(min(most, columns), 15, -1):
         if columns % width == 0:
             return width
