@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import math
 import random
 import warnings
 from collections.abc import Callable
@@ -265,3 +266,14 @@ def test_the_first_use_of_a_recording_is_compared_with_the_program() -> None:
         first = double(tensor([3.0]))
     assert [each.tolist() for each in first] == [[6.0], 3.0]
     assert double(tensor([4.0]))[0].tolist() == [8.0]
+
+
+def test_zero_and_minus_zero_are_two_numbers() -> None:
+    holder = {"factor": 0.0}
+    held = autograd.compile(lambda x: x * holder["factor"])
+    given = autograd.compile(lambda x, factor: x * factor)
+    x = autograd.tensor([2.0])
+    for factor in (0.0, 0.0, 0.0, -0.0, 0.0):
+        holder["factor"] = factor
+        for result in (held(x), given(x, factor)):
+            assert math.copysign(1.0, result.item()) == math.copysign(1.0, factor)

@@ -163,7 +163,9 @@ _CODE: dict[Any, str] = {
 
 
 def _equal(a: Any, b: Any) -> bool:
-    return type(a) is type(b) and isinstance(a, SIMPLE) and bool(a == b)
+    if type(a) is not type(b) or not isinstance(a, SIMPLE) or a != b:
+        return False
+    return bool(a) or repr(a) == repr(b)  # 0.0 equals -0.0, and is another number
 
 
 def _same(container: Any, keys: list[Any], values: list[Any]) -> bool:

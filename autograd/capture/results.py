@@ -39,7 +39,8 @@ def _key(tree: Any, tensors: list[Tensor], others: list[Any]) -> Any:
         strides = array.strides if type(array) is np.ndarray else None
         return (kind, array.shape, array.dtype.char, strides, tree._node is None)
     if isinstance(tree, SIMPLE):
-        return (kind, tree)
+        # 0.0 equals -0.0, and is another number.
+        return (kind, tree) if tree else (kind, tree, repr(tree))
     if kind is tuple or kind is list:
         return (kind, *[_key(each, tensors, others) for each in tree])
     if kind is dict:

@@ -39,7 +39,7 @@ MANY = 4096
 
 
 def _negated(g: Any) -> Any:
-    if type(g) is np.ndarray and g.size >= MANY and not any(g.strides):
+    if isinstance(g, np.ndarray) and g.size >= MANY and not any(g.strides):
         return np.broadcast_to(-g[(0,) * g.ndim], g.shape)
     return -g
 

@@ -64,7 +64,7 @@ ROW = 256
 
 def _one_for_all(g: Raw, index: Raw, dim: int, shape: tuple[int, ...]) -> bool:
     """Whether each short row gets the same number, as from a mean, at one place."""
-    if type(g) is not np.ndarray or g.size < MANY or any(g.strides) or index.shape[dim] != 1:
+    if not isinstance(g, np.ndarray) or g.size < MANY or any(g.strides) or index.shape[dim] != 1:
         return False
     row = shape[-1] * g.itemsize
     return dim == len(shape) - 1 and index.shape[:-1] == shape[:-1] and row <= ROW
