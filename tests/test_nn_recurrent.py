@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -192,3 +194,36 @@ def test_relu_of_nan_lets_gradients_pass() -> None:
         layer(x)[0].sum().backward()
         found.append(plain(x.grad))
     np.testing.assert_array_equal(*found)
+
+
+@pytest.mark.parametrize("second", [False, True])
+@pytest.mark.parametrize("name", LAYERS)
+def test_steps_leave_nothing_behind(name: str, second: bool, threads: int) -> None:
+    """Without the collector: every array of a step is gone with it, and no ring is left."""
+    layer = getattr(nn, name)(16, 32)
+    x = autograd.randn(12, 48, 16, requires_grad=True)
+
+    def step() -> None:
+        loss = layer(x)[0].square().sum()
+        if second:
+            (d,) = autograd.grad(loss, x, create_graph=True)
+            loss = d.square().sum()
+        loss.backward()
+        layer.zero_grad()
+        x.grad = None
+
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(2):
+            step()
+        tracemalloc.start()
+        for _ in range(20):
+            step()
+        left, _ = tracemalloc.get_traced_memory()
+        rings = gc.collect()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert rings == 0
+    assert left < 20 * x.detach().numpy().nbytes
