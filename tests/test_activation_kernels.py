@@ -24,6 +24,7 @@ FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "logsigmoid": lambda F, x: F.logsigmoid(x),
     "elu": lambda F, x: F.elu(x),
     "elu of alpha": lambda F, x: F.elu(x, 0.7),
+    "elu of a large alpha": lambda F, x: F.elu(x, 1e9),
     "selu": lambda F, x: F.selu(x),
     "celu": lambda F, x: F.celu(x, 1.5),
     "tanh": lambda F, x: x.tanh(),
@@ -153,3 +154,17 @@ def test_angles_of_many_points() -> None:
     for ours, theirs, known in zip(*found, small, strict=True):
         np.testing.assert_allclose(ours[6:], theirs[6:], rtol=1e-5, atol=1e-7)
         np.testing.assert_allclose(ours[:6], plain(known), rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["hardswish", "gelu by tanh"])
+def test_half_precision_far_from_0(name: str) -> None:
+    x = np.array([-60000, -100, -41, -2, 0, 2, 41, 100, 11000, 60000], np.float16)
+    found = []
+    for lib, F in ((autograd, nn.functional), (torch, torch.nn.functional)):
+        leaf = lib.tensor(x, requires_grad=True)
+        y = F.hardswish(leaf) if name == "hardswish" else F.gelu(leaf, approximate="tanh")
+        y.sum().backward()
+        found.append((plain(y), plain(leaf.grad)))
+    for ours, theirs in zip(*found, strict=True):
+        assert ours.dtype == np.float16
+        np.testing.assert_allclose(ours, theirs, rtol=2e-3, atol=1e-7)

@@ -164,9 +164,11 @@ def elu_pulled(out: Raw, g: Raw, x: Raw, alpha: float, scale: float, input_scale
     exponential(out, 1, out)
     slope = alpha * scale * input_scale
     if slope != scale:
-        positive = np.greater(x, 0, out=threads.scratch("positive", x.shape, np.bool_))
-        out *= slope
-        out += np.multiply(positive, x.dtype.type(scale - slope), out=_room(x))
+        out *= slope  # what is to be scale is slope now, exactly: its bits are moved
+        bits = out.view(f"i{out.itemsize}")
+        ends = np.array([slope, scale], x.dtype).view(bits.dtype)
+        moves = np.multiply(np.greater(x, 0, out=_mask(x)), ends[1:] - ends[:1], out=_room(bits))
+        bits += moves
     elif scale != 1:
         out *= scale
     out *= g

@@ -159,14 +159,22 @@ def _inner(x: Any) -> Any:
 
 @shared(1.2)
 def _gelu_tanh_rule(g: Any, x: Any) -> Any:
+    if x.dtype == np.float16 and not isinstance(x, Tensor):  # x**3 overflows from 41 on
+        return _gelu_tanh_rule(wide(g), wide(x)).astype(np.float16)
     t = _inner(x)
     slope = _STEEP * (1 + 3 * _CUBE * (x * x))
     return g * (0.5 * (1 + t) + 0.5 * x * ((1 - t * t) * slope))
 
 
+@shared(0.8)
+def _gelu_tanh(x: Any) -> Any:
+    kind, x = x.dtype, wide(x)
+    return (0.5 * x * (1 + _inner(x))).astype(kind, copy=False)
+
+
 gelu_tanh = Op(
     "gelu_tanh",
-    shared(0.8)(lambda x: 0.5 * x * (1 + _inner(x))),
+    _gelu_tanh,
     "x",
     backward="GeluBackward0",
     x=_gelu_tanh_rule,

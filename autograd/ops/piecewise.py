@@ -63,6 +63,8 @@ def _hardsigmoid(x: Any) -> Any:
 def _hardswish(x: Any) -> Any:
     if kernels.plainly(x):
         return kernels.filled(kernels.hardswish, x)
+    if x.dtype == np.float16:  # where the product overflows from 10923 on
+        return _hardswish(x.astype(np.float32)).astype(np.float16)
     return x * np.clip(x + 3, 0, 6) / 6
 
 
