@@ -20,7 +20,7 @@ from autograd import threads
 from autograd.blas import SMALL_PRODUCT
 from autograd.graph import Raw
 from autograd.operator import Op
-from autograd.ops.stepping import Products, Run, Share, Stages, Steps, part
+from autograd.ops.stepping import Products, Run, Share, Stages, Steps, is_much, part
 
 __all__: list[str] = []
 
@@ -32,7 +32,7 @@ CACHED = 1 << 20
 
 ROWS, LARGE = 256, 1 << 18
 """Rows of a share: its numbers stay in the cache. Twice as many for weights of more numbers, as
-the gradients of all shares are added up."""
+the gradients of all shares are added up, and where another thread takes them: it is woken less."""
 
 
 def by_gate(weight: Any, gates: int) -> Any:
@@ -143,9 +143,10 @@ class Reaching:
         if not self.raw:
             shares = self.steps.shares(backwards=True, rows=sys.maxsize)
             return Stages(shares, lambda share: None, partial(self._joined, finish))
-        rows = ROWS if self.gates * self.size * width < LARGE else 2 * ROWS
+        weights = self.gates * self.size * width
+        work = self.steps.rows * weights
+        rows = ROWS if weights < LARGE and not is_much(work) else 2 * ROWS
         shares = self.steps.shares(backwards=True, rows=rows)
-        work = self.steps.rows * self.gates * self.size * width
         stages = Stages(shares, self._prepare, partial(self._handed, finish), late=work)
         self.late = stages.late
         return stages

@@ -133,6 +133,11 @@ def _between(runs: Sequence[Run], low: int, high: int) -> Share:
     return Share(found, slice(found[0].rows.start, found[-1].rows.stop))
 
 
+def is_much(work: int) -> bool:
+    """Whether so many multiplications beside the recurrence are for another thread."""
+    return work >= BESIDE and threads.get_num_threads() > 1
+
+
 class Stages:
     """The runs of all shares, each share between bulk work for it, while its rows are in the cache.
 
@@ -156,8 +161,8 @@ class Stages:
         self.shares = shares
         self.prepare = prepare
         self.finish = finish
-        several = threads.get_num_threads() > 1 and len(shares) > 1
-        self.early, self.late = several and early >= BESIDE, several and late >= BESIDE
+        several = len(shares) > 1
+        self.early, self.late = several and is_much(early), several and is_much(late)
         self.errands: list[threads.Errand] = []
         self.found: list[Any] = []
 
