@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -71,3 +72,15 @@ class Places:
     def joined(self, arrays: Sequence[Raw], out: Raw) -> Raw:
         """Copy the arrays into ``out``, one behind the other; returns it."""
         return np.concatenate([array.ravel() for array in arrays], out=out)
+
+
+def apart(arrays: Sequence[Raw]) -> bool:
+    """Whether each array lies before the next in memory, so that no two share any of it.
+
+    >>> from autograd.side_by_side import apart
+    >>> x = np.arange(4)
+    >>> apart([x[2:], x[:2]]), apart([x[1:], x[:2]])
+    (True, False)
+    """
+    bounds = sorted(np.lib.array_utils.byte_bounds(each) for each in arrays if each.size)
+    return all(end <= start for (_, end), (start, _) in itertools.pairwise(bounds))

@@ -15,6 +15,7 @@ import nn
 from autograd import tensor
 from nn.optim import together
 from tests.optimizer_table import ROWS
+from tests.oracle import torch
 
 SHAPES = ((3, 2), (2,), (), (1, 4), (0, 3), (5000,))
 """The last is too large to be stepped together with the others."""
@@ -175,3 +176,37 @@ def test_gradients_of_other_numbers_of_threads_are_the_same() -> None:
             autograd.set_num_threads(before)
 
     assert run(1) == run(2)
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [("SGD", {"weight_decay": 0.3}), ("Adam", {}), ("AdamW", {"weight_decay": 0.3}), ("Rprop", {})],
+)
+def test_parameters_that_share_memory(name: str, settings: Any, compiled: bool, late: bool) -> None:
+    """They are stepped one after the other, each from what the one before left, as in torch."""
+    found = []
+    for library, package in ((autograd, nn), (torch, torch.nn)):
+        some = [
+            package.Parameter(library.tensor(values, dtype=library.float64))
+            for values in ([1.0, -2.0, 0.5], [0.5, 2.0, 1.0], [3.0, 1.0])
+        ]
+        optimizer = getattr(library.optim if library is torch else nn.optim, name)(
+            some, lr=0.1, **settings
+        )
+
+        def step(some: Any = some, optimizer: Any = optimizer) -> Any:
+            optimizer.zero_grad()
+            loss = some[0].square().sum() + 3 * some[1].sum() + some[2].square().sum()
+            loss.backward()
+            optimizer.step()
+            return loss.detach()
+
+        run = autograd.compile(step) if compiled and library is autograd else step
+        for i in range(12):
+            if i == (6 if late else 0):
+                some[1].data = some[0].data
+            found.append([run().item(), *(each.tolist() for each in some)])
+    rows = [np.hstack(each) for each in found]
+    np.testing.assert_allclose(rows[:12], rows[12:], 1e-12, 1e-14)  # some go through 0

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograd import Tensor, full_like, tensor
 from autograd.graph import Raw
+from autograd.side_by_side import apart
 from nn.optim.joined import SMALL, Found, Joined
 from nn.optim.optimizer import Optimizer
 from nn.optim.stepping import Group, descent, in_pieces, with_gradient
@@ -67,14 +68,24 @@ class Elementwise(Optimizer):
                 key = values.dtype, count.dtype, count.item()
                 small.setdefault(key, []).append((parameter, values, grad))
             else:
-                arrays = [state[name]._memory() for name in names]
-                self._change(group, count.item(), state, values, grad, arrays)
+                self._alone(group, names, (parameter, values, grad))
         for (_, _, t), some in small.items():
             first = some[0][0]
             joined = self._joined.get(first)
             if joined is None or not joined.holds(some, names, self.state):
+                if not apart([values for _, values, _ in some]):
+                    for each in some:
+                        self._alone(group, names, each)
+                    continue
                 joined = self._joined[first] = Joined(some, names, self.state)
             self._together(group, t, joined, some)
+
+    def _alone(self, group: Group, names: Sequence[str], found: Found) -> None:
+        """Do the step of one parameter, which is counted already."""
+        parameter, values, grad = found
+        state = self.state[parameter]
+        arrays = [state[name]._memory() for name in names]
+        self._change(group, state["step"].item(), state, values, grad, arrays)
 
     def _together(self, group: Group, t: float, joined: Joined, found: list[Found]) -> None:
         """Do step ``t`` of small parameters, whose state lies side by side."""

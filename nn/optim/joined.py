@@ -2,17 +2,19 @@
 
 What a step computes is the same for every entry, so entries may lie side by side. Parameters and
 gradients are copied in and the parameters back; the state stays, each tensor of it a view of the
-array in which it lies beside the others.
+array in which it lies beside the others. Parameters that share memory are no such entries: each
+begins with what the one before left.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from autograd import Tensor
 from autograd.graph import Raw
-from autograd.side_by_side import Places
+from autograd.side_by_side import Places, apart
 
 SMALL = 4096
 """Entries up to which a parameter is copied rather than stepped alone."""
@@ -34,6 +36,7 @@ class Joined:
         places = self.places = Places([values.shape for _, values, _ in found])
         self.values, self.grad = places.empty(kind), places.empty(kind)
         self.parts = places.views(self.values)
+        self._memory = [values for _, values, _ in found]
         self.state = {name: places.empty(kind) for name in names}
         self.entries = [(parameter, state[parameter]) for parameter, _, _ in found]
         numbers = Places([()] * len(found))
@@ -60,6 +63,11 @@ class Joined:
         for own, name, view in self.views:
             if own[name]._array is not view:
                 return False
+        memory = [values for _, values, _ in found]
+        if not all(map(operator.is_, memory, self._memory)):
+            if not apart(memory):
+                return False
+            self._memory = memory
         first, *others = self.counts.tolist()
         return bool(others.count(first) == len(others))
 

@@ -15,7 +15,7 @@ from autograd.capture.straight import straight
 from autograd.graph import Raw, touch
 from autograd.lent_gradient import LentGradient
 from autograd.registry import UFUNCS
-from autograd.side_by_side import Places
+from autograd.side_by_side import Places, apart
 from nn.optim.joined import SMALL
 from nn.optim.stepping import Group, Numbers
 
@@ -65,7 +65,7 @@ def _fits(optimizer: Any, group: Group, parameters: Sequence[Tensor]) -> bool:
             if not isinstance(count, Tensor) or count.ndim:
                 return False
             counts.add((count.dtype, count.item()))  # one formula is of one step
-    return len(counts) <= 1
+    return len(counts) <= 1 and apart([array_of(each) for each in parameters])
 
 
 def _is_plain(name: str, value: Any) -> bool:
