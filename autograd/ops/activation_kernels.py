@@ -167,7 +167,9 @@ def elu_pulled(out: Raw, g: Raw, x: Raw, alpha: float, scale: float, input_scale
         out *= slope  # what is to be scale is slope now, exactly: its bits are moved
         bits = out.view(f"i{out.itemsize}")
         ends = np.array([slope, scale], x.dtype).view(bits.dtype)
-        moves = np.multiply(np.greater(x, 0, out=_mask(x)), ends[1:] - ends[:1], out=_room(bits))
+        moves = _room(bits)
+        np.copyto(moves, np.greater(x, 0, out=_mask(x)))
+        moves *= ends[1:] - ends[:1]
         bits += moves
     elif scale != 1:
         out *= scale
