@@ -125,7 +125,7 @@ class Placed:
                 _add(matrix, source, to.of(x))
 
 
-MANY = 1 << 12
+MANY = 1 << 10
 """So many layouts a thread keeps in its memory."""
 
 _own = threading.local()
