@@ -73,6 +73,7 @@ class Run:
             self.step = autograd.compile(self.step)
         self.compiled = compiled
         self.kept: list[Any] = []
+        self.other: Any = None
 
     def seen(self, loss: Any) -> Any:
         """Everything that a user sees after a call, gradients last: to look at them copies them."""
@@ -410,3 +411,20 @@ def test_what_an_infinite_number_does() -> None:
         run = autograd.compile(step) if compiled else step
         found.append([bits(run(autograd.ones(1, 2)), *model.parameters()) for _ in range(4)])
     assert found[0] == found[1]
+
+
+def test_a_group_that_is_added_after_a_state_was_loaded() -> None:
+    """Which makes a list of groups that is another one."""
+
+    def change(run: Run, i: int) -> None:
+        if i == 5:
+            run.optimizer.load_state_dict(run.optimizer.state_dict())
+        if i == 8:
+            run.other = nn.Parameter(autograd.ones(2))
+            run.other.grad = autograd.ones(2)
+            run.optimizer.add_param_group({"params": [run.other]})
+        if i > 8:
+            run.kept.append(run.other.tolist())
+
+    run = follow(OTHERS["NAdam"], change)
+    assert run.kept == [[1.0, 1.0]] * 3

@@ -28,6 +28,7 @@ from autograd.capture.promises import (
     extra_of,
     hooked,
     own_methods,
+    part_of,
 )
 from autograd.capture.slots import array_of, node_of
 from autograd.graph import Leaf
@@ -240,7 +241,8 @@ class Guards(Promises):
     def _object(self, value: Any, where: str) -> None:
         kind = type(value)
         if hasattr(kind, "_captured_parts") and not self._read(value):
-            for groups in value._captured_parts():
+            for number, groups in enumerate(value._captured_parts()):
+                self.checks.append((part_of, (value, number), groups, where))
                 self.containers.append((groups, [], list(groups), where))
                 for group in groups:
                     self._entry(group, "params", where)

@@ -145,6 +145,12 @@ def own_methods(value: Any) -> Any:
     return table.get(CALLED[0]) or table.get(CALLED[1])
 
 
+def part_of(at: tuple[Any, int]) -> Any:
+    """What an object with steps of its own says that a call relies on."""
+    owner, number = at
+    return owner._captured_parts()[number]
+
+
 def entry_of(place: tuple[Any, str]) -> Any:
     """What stands in a table under a name, if anything."""
     return place[0].get(place[1], _MISSING)
