@@ -2,7 +2,7 @@
 
 A kernel here fills an array block by block and makes no other; `plainly` says for which operands
 it may. Elsewhere, of few numbers, of tensors and in a recorded call, the formulas of
-`autograd.ops.activations`, `piecewise`, `exponential`, `limits` and `trigonometry` stand.
+`autograd.ops.activations`, `piecewise`, `exponential` and `trigonometry` stand.
 """
 
 from __future__ import annotations
@@ -185,11 +185,6 @@ def _keep(out: Raw, mask: Raw, g: Raw) -> None:
     bits = out.view(f"i{out.itemsize}")
     np.copyto(bits, mask)
     bits *= g.view(bits.dtype)
-
-
-def relu_pulled(out: Raw, g: Raw, y: Raw) -> None:
-    """g where y is not 0."""
-    _keep(out, np.not_equal(y, 0, out=_mask(y)), g)
 
 
 def within_pulled(out: Raw, g: Raw, x: Raw, low: float, high: float, divisor: float = 1) -> None:

@@ -12,7 +12,6 @@ from autograd.blocks import in_line
 from autograd.families import binary, unary
 from autograd.graph import Node
 from autograd.operator import Op
-from autograd.ops import activation_kernels as kernels
 from autograd.ops.by_mask import choose, keep
 from autograd.registry import alias, public
 from autograd.tensor import Tensor
@@ -120,18 +119,10 @@ _ZEROS = {np.dtype(kind): np.zeros(1 << 14, kind) for kind in (np.float32, np.fl
 _ZERO = {kind: zeros[0].reshape(()) for kind, zeros in _ZEROS.items()}
 """An array without dimensions takes two thirds of a number's time, where there is little to do."""
 
-
-def _relu_rule(g: Any, y: Any) -> Any:
-    """y is above 0, or nan, which lets the gradient pass."""
-    if kernels.plainly(g, y):
-        return kernels.filled(kernels.relu_pulled, g, y)
-    return keep(y != 0, g)
-
-
 relu = unary(
     "relu",
     _relu,
-    _relu_rule,
+    lambda g, y: keep(y != 0, g),  # y is above 0, or nan, which lets the gradient pass
     """max(x, 0), elementwise; the derivative at 0 is 0 (`torch.relu`).
 
     >>> relu(tensor([-1.0, 2.0]))
