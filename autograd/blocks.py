@@ -163,6 +163,16 @@ def by_rows(x: Raw) -> Raw:
     return found
 
 
+def is_one_place(x: Raw) -> bool:
+    """Whether all entries are one place in memory, as those of an expanded number.
+
+    >>> from autograd.blocks import is_one_place
+    >>> is_one_place(np.broadcast_to(0.0, (2, 3))), is_one_place(np.zeros((2, 3)))
+    (True, False)
+    """
+    return x.size == 1 or not any(x.strides)
+
+
 def order_of(x: Raw) -> Literal["K", "C"]:
     """The order of a copy: that of the array's memory, or row by row where entries are repeated.
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd import threads
+from autograd.blocks import is_one_place
 from autograd.capture.binding import numbers
 from autograd.capture.entry import Entry
 from autograd.capture.roots import Place
@@ -70,18 +71,13 @@ def fusible(entry: Entry) -> bool:
     for each in entry.args:
         array = each.array if type(each) is Place else each
         if isinstance(array, np.ndarray):
-            if not (_same(array) if array.size == 1 else array.shape == out.shape):
+            if not (is_one_place(array) if array.size == 1 else array.shape == out.shape):
                 return False
-            if array.size > 1 and not (array.flags.c_contiguous or _same(array)):
+            if array.size > 1 and not (array.flags.c_contiguous or is_one_place(array)):
                 return False
         elif type(each) not in (int, float) and not isinstance(each, np.generic):
             return False
     return True
-
-
-def _same(array: Raw) -> bool:
-    """Whether all entries are one place in memory."""
-    return array.size == 1 or not any(array.strides)
 
 
 def inner(run: list[Entry], entries: list[Entry], values: Iterable[Place]) -> set[int]:
@@ -163,7 +159,7 @@ def _block(
         array = arrays(each) if type(each) is Place else each
         if not isinstance(array, np.ndarray):
             return array
-        if _same(array):
+        if is_one_place(array):
             return array[(0,) * array.ndim + (...,)] if array.ndim else array
         return array.reshape(-1)[start:stop]
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd import dtypes
 from autograd.arguments import a_tensor, refused_bools
+from autograd.blocks import is_one_place
 from autograd.families import binary, number_first, reflected, unary
 from autograd.registry import METHODS, UFUNCS, alias, public
 from autograd.tensor import Tensor
@@ -39,7 +40,7 @@ MANY = 4096
 
 
 def _negated(g: Any) -> Any:
-    if isinstance(g, np.ndarray) and g.size >= MANY and not any(g.strides):
+    if isinstance(g, np.ndarray) and g.size >= MANY and is_one_place(g):
         return np.broadcast_to(-g[(0,) * g.ndim], g.shape)
     return -g
 

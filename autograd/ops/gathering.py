@@ -15,7 +15,7 @@ from autograd.add_at import (
     places_along,
 )
 from autograd.arguments import a_tensor
-from autograd.blocks import share_rows
+from autograd.blocks import is_one_place, share_rows
 from autograd.dimensions import axis, axis as axis_number, index_along
 from autograd.graph import Raw
 from autograd.index_arguments import in_dimension, in_range, index_tensor, no_larger, vector
@@ -64,10 +64,11 @@ ROW = 256
 
 def _one_for_all(g: Raw, index: Raw, dim: int, shape: tuple[int, ...]) -> bool:
     """Whether each short row gets the same number, as from a mean, at one place."""
-    if not isinstance(g, np.ndarray) or g.size < MANY or any(g.strides) or index.shape[dim] != 1:
+    if not isinstance(g, np.ndarray) or g.size < MANY or not is_one_place(g):
         return False
     row = shape[-1] * g.itemsize
-    return dim == len(shape) - 1 and index.shape[:-1] == shape[:-1] and row <= ROW
+    last = dim == len(shape) - 1 and index.shape == (*shape[:-1], 1)
+    return last and row <= ROW
 
 
 def _one_each(g: Raw, index: Raw, shape: tuple[int, ...]) -> Raw:
